@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import type { EventData, EventName } from "../preload/contract/index.ts";
+import { commandHandlers } from "./commands/handlers.ts";
+import { type Dispatch, type MainHandlers, makeDispatch } from "./dispatch.ts";
+import { fileHandlers } from "./files/handlers.ts";
+import type { ForkHost } from "./host/process.ts";
+import { moduleHandlers } from "./modules/handlers.ts";
+import { Modules } from "./modules/modules.ts";
+import { appHandlers } from "./settings/handlers.ts";
+import { SettingsFile } from "./settings/settings-file.ts";
+
+export interface AppOptions {
+  /** Folder for settings, kept modules and the embedded token. Made if it is not there. */
+  dataFolder: string;
+  shell: "electron" | "browser" | "terminal";
+  /** How token hosts are forked; differs between Node and Electron. */
+  fork: ForkHost;
+  version: string;
+}
+
+export interface App {
+  dispatch: Dispatch;
+  /** @returns a function that ends the subscription. */
+  onEvent(listener: (name: EventName, data: unknown) => void): () => void;
+  /** Starts the token hosts of all kept modules that may be loaded; resolves when each is ready or has failed. */
+  startModules(): Promise<void>;
+  /** Logs out everywhere and ends every token host. */
+  close(): Promise<void>;
+}
+
+/** The composition root: puts the app together, without a window. Both shells, the command line and the tests use it. */
+export const openApp = async (options: AppOptions): Promise<App> => {
+  const listeners = new Set<(name: EventName, data: unknown) => void>();
+  const emit = <E extends EventName>(name: E, data: EventData<E>) => {
+    for (const listener of listeners) listener(name, data);
+  };
+
+  const settings = await SettingsFile.open(join(options.dataFolder, "settings.json"));
+  const modules = await Modules.open({
+    dataFolder: options.dataFolder,
+    fork: options.fork,
+    timing: () => settings.value,
+    emit,
+  });
+
+  const handlers: MainHandlers = {
+    ...appHandlers({
+      ...options,
+      settings,
+      onChange: (value) => (modules.setTiming(value), emit("app.settingsChanged", value)),
+    }),
+    ...moduleHandlers(modules),
+    ...fileHandlers(settings),
+    ...commandHandlers(modules),
+  };
+
+  return {
+    dispatch: makeDispatch(handlers, (...call) => modules.call(...call)),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    startModules: () => modules.startAll(),
+    close: () => modules.close(),
+  };
+};

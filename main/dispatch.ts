@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import type { ErrorData, Reply } from "../preload/contract/errors.ts";
+import {
+  type CheckedInput,
+  declarationOf,
+  type HostRequestName,
+  type MainRequestName,
+  type Output,
+  type Progress,
+  type RequestName,
+} from "../preload/contract/index.ts";
+import { toErrorData } from "./pkcs11/failure.ts";
+
+export type MainHandler<N extends MainRequestName> = (
+  input: CheckedInput<N>,
+  context: { progress(value: Progress<N>): void },
+) => Output<N> | Promise<Output<N>>;
+
+/** One handler for every request that main carries out itself: a missing one does not compile. */
+export type MainHandlers = { [N in MainRequestName]: MainHandler<N> };
+
+/** Passes a checked request to the token host of the module that its input names. */
+export type CallHost = (
+  module: string,
+  name: HostRequestName,
+  input: unknown,
+  limitSeconds: number,
+  onProgress?: (value: unknown) => void,
+) => Promise<Reply<unknown>>;
+
+export type Dispatch = (name: string, input: unknown, onProgress?: (value: unknown) => void) => Promise<Reply<unknown>>;
+
+/**
+ * The one way into the app: window, command line and tests all come through here. Every request is checked against
+ * the contract before anything else sees it; every failure goes back as error data.
+ */
+export const makeDispatch =
+  (handlers: MainHandlers, callHost: CallHost): Dispatch =>
+  async (name, input, onProgress) => {
+    const declaration = declarationOf(name);
+    if (!declaration) return refused(name, `There is no request called ${JSON.stringify(name).slice(0, 80)}.`);
+    const checked = declaration.input.safeParse(input);
+    if (!checked.success) return refused(name, describeIssues(checked.error));
+    if (declaration.runs === "host") {
+      const { module } = checked.data as { module: string };
+      return callHost(module, name as HostRequestName, checked.data, declaration.limitSeconds, onProgress);
+    }
+    try {
+      const handler = handlers[name as MainRequestName] as unknown as (
+        input: unknown,
+        context: { progress(value: unknown): void },
+      ) => unknown;
+      return { ok: true, value: await handler(checked.data, { progress: (value) => onProgress?.(value) }) };
+    } catch (thrown) {
+      return { ok: false, error: toErrorData(thrown, name) };
+    }
+  };
+
+/** Typed form of a dispatch, for callers inside main and for tests. */
+export const call = <N extends RequestName>(dispatch: Dispatch, name: N, input: unknown) =>
+  dispatch(name, input) as Promise<Reply<Output<N>>>;
+
+const refused = (where: string, message: string): { ok: false; error: ErrorData } => ({
+  ok: false,
+  error: {
+    code: "INVALID_REQUEST",
+    where: where.slice(0, 80),
+    message,
+    remedy: "`npx tokenglass describe` prints every request with the shape of its input.",
+  },
+});
+
+/** Names each wrong place and what is expected there; never the value, which may be a PIN. */
+const describeIssues = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`)
+    .join("; ");

@@ -1,0 +1,55 @@
+import { mkdir, open } from "node:fs/promises";
+import { basename, extname, isAbsolute, join } from "node:path";
+import type { MainHandlers } from "../dispatch.ts";
+import { failure } from "../pkcs11/failure.ts";
+import type { SettingsFile } from "../settings/settings-file.ts";
+
+type FileHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `files.${string}`>>;
+
+export const fileHandlers = (settings: SettingsFile): FileHandlers => ({
+  "files.save": async ({ folder = settings.value.exportFolder, fileName, content }) => {
+    if (!isAbsolute(folder))
+      throw failure("FILE_FAILED", {
+        where: folder,
+        message: "The folder must be an absolute path.",
+        remedy: "Give the path from the root, e.g. /home/you/Downloads.",
+      });
+    const bytes = Buffer.from(content, "base64");
+    const path = await writeNew(folder, safeName(fileName), bytes);
+    return { path, size: bytes.length };
+  },
+});
+
+/** A token's label may hold anything; a file name may not leave its folder or hide. */
+const safeName = (name: string): string =>
+  basename(name.replaceAll("\\", "/"))
+    .replace(/[\p{Cc}<>:"/|?*]/gu, "_")
+    .replace(/^\.+/, "_") || "unnamed";
+
+const writeNew = async (folder: string, name: string, bytes: Buffer): Promise<string> => {
+  const end = extname(name);
+  const stem = name.slice(0, name.length - end.length);
+  await mkdir(folder, { recursive: true }).catch((thrown: Error) => Promise.reject(cannotWrite(folder, thrown)));
+  for (let n = 1; n < 1000; n++) {
+    const path = join(folder, n === 1 ? name : `${stem} (${n})${end}`);
+    try {
+      const file = await open(path, "wx", 0o644);
+      await file.writeFile(bytes).finally(() => file.close());
+      return path;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw cannotWrite(path, thrown as Error);
+    }
+  }
+  throw failure("FILE_EXISTS", {
+    where: join(folder, name),
+    message: "There are a thousand files with that name.",
+    remedy: "Choose another name or folder.",
+  });
+};
+
+const cannotWrite = (path: string, thrown: Error) =>
+  failure("FILE_FAILED", {
+    where: path,
+    message: `The file could not be written: ${thrown.message}`,
+    remedy: "Choose a folder that you may write to.",
+  });

@@ -1,0 +1,31 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { z } from "zod";
+
+/**
+ * Reads a file of the app's own. @returns null if there is none. One that is damaged is set aside as `<path>.damaged`
+ * (nothing is lost) and counts as none.
+ */
+export const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | null> => {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw thrown;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    await rename(path, `${path}.damaged`);
+    return null;
+  }
+};
+
+/** Writes to a temporary file first, so that a crash leaves the old or the new file, never a part of one. */
+export const writeJson = async (path: string, value: unknown): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}.new`;
+  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  await rename(temporary, path);
+};

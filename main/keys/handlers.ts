@@ -1,0 +1,3 @@
+import type { DomainHandlers } from "../host/handlers.ts";
+
+export const keyHandlers = {} as DomainHandlers<"keys">;

@@ -1,0 +1,51 @@
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { KeptModule } from "./kept.ts";
+
+export const embeddedId = "demo";
+
+/** Where distributions put SoftHSM 2 (reference: the finder's table); the first that is there is taken. */
+const paths = [
+  "/usr/lib/softhsm/libsofthsm2.so",
+  "/usr/lib64/pkcs11/libsofthsm2.so",
+  "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+  "/usr/lib/pkcs11/libsofthsm2.so",
+  "/usr/local/lib/softhsm/libsofthsm2.so",
+  "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+  "C:\\SoftHSM2\\lib\\softhsm2-x64.dll",
+];
+
+/**
+ * The embedded default token: SoftHSM 2 with a token directory of its own inside the data folder. The user's own
+ * SoftHSM store is never touched. @returns null if SoftHSM is not installed.
+ */
+export const embeddedModule = async (dataFolder: string): Promise<KeptModule | null> => {
+  const path = await firstPresent(paths);
+  if (!path) return null;
+  const folder = join(dataFolder, "softhsm");
+  const conf = join(folder, "softhsm2.conf");
+  await mkdir(join(folder, "tokens"), { recursive: true, mode: 0o700 });
+  await writeFile(
+    conf,
+    `directories.tokendir = ${join(folder, "tokens")}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\nslots.mechanisms = ALL\n`,
+    { mode: 0o600 },
+  );
+  return {
+    id: embeddedId,
+    name: "Demo token (SoftHSM)",
+    path,
+    origin: "embedded",
+    environment: { SOFTHSM2_CONF: conf },
+    initString: null,
+  };
+};
+
+const firstPresent = async (candidates: string[]): Promise<string | null> => {
+  for (const candidate of candidates) {
+    try {
+      await access(candidate);
+      return candidate;
+    } catch {}
+  }
+  return null;
+};

@@ -1,0 +1,189 @@
+import type { Handle, PKCS11, TokenInfo } from "pkcs11js";
+import * as pkcs11js from "pkcs11js";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+import type { ModuleInfo } from "../host/protocol.ts";
+import { failure, toErrorData } from "./failure.ts";
+import { handleNumber } from "./handles.ts";
+import { showPadded } from "./text.ts";
+
+/** A token that was found for a reference, with the slot it is in now. */
+export interface FoundToken {
+  slot: Handle;
+  slotId: number;
+  /** As C_GetTokenInfo gave it just now: flags are never older than the request. */
+  info: TokenInfo;
+}
+
+/**
+ * One loaded and initialised PKCS#11 module. Lives in a token host only; a call that does not come back or that
+ * faults ends that process, never the app.
+ */
+export class Library {
+  readonly p11: PKCS11;
+  readonly #sessions = new Map<number, { handle: Handle; readWrite: boolean }>();
+
+  /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
+  constructor(entering: (name: string) => void) {
+    this.p11 = tracked(new pkcs11js.PKCS11(), entering);
+  }
+
+  /**
+   * Loads the library and calls C_Initialize with CKF_OS_LOCKING_OK, since key generation runs in a second thread.
+   * @throws Error with the loader's text, or Pkcs11Error
+   */
+  open(path: string, initString: string | null): ModuleInfo {
+    this.p11.load(path);
+    try {
+      this.#initialise(initString);
+    } catch (thrown) {
+      // A module that was initialised in this process by its own constructor is fine.
+      if (!String(thrown).includes("CKR_CRYPTOKI_ALREADY_INITIALIZED")) throw thrown;
+    }
+    const info = this.p11.C_GetInfo();
+    return {
+      cryptokiVersion: `${info.cryptokiVersion.major}.${info.cryptokiVersion.minor}`,
+      manufacturer: showPadded(info.manufacturerID),
+      description: showPadded(info.libraryDescription),
+      libraryVersion: `${info.libraryVersion.major}.${info.libraryVersion.minor}`,
+    };
+  }
+
+  #initialise(initString: string | null): void {
+    const flags = pkcs11js.CKF_OS_LOCKING_OK;
+    if (initString !== null) {
+      // pkcs11js leaves the last character out; a blank at the end costs nothing.
+      this.p11.C_Initialize({ flags, libraryParameters: `${initString} ` });
+      return;
+    }
+    try {
+      this.p11.C_Initialize({ flags });
+    } catch (thrown) {
+      // Modules without threads of their own refuse the flag (CKR_CANT_LOCK); then calls go one at a time.
+      if (!String(thrown).includes("CKR_CANT_LOCK")) throw thrown;
+      this.p11.C_Initialize();
+    }
+  }
+
+  /** Logs out by closing every session, and finalises. Errors are of no more use here. */
+  close(): void {
+    for (const slotId of this.#sessions.keys()) this.closeSessions(slotId);
+    try {
+      this.p11.C_Finalize();
+    } catch {}
+  }
+
+  /** All slot ids, empty ones included; the size question first, which makes modules look for changes. */
+  slotHandles(): Handle[] {
+    return this.p11.C_GetSlotList(false);
+  }
+
+  /**
+   * Finds the token that a reference means, by serial and label, in whatever slot it is now.
+   * @throws Failure TOKEN_GONE, TOKEN_AMBIGUOUS
+   */
+  findToken(ref: TokenRef): FoundToken {
+    const fitting: FoundToken[] = [];
+    for (const slot of this.slotHandles()) {
+      const info = this.tokenInfo(slot);
+      if (info && showPadded(info.serialNumber) === ref.serial && showPadded(info.label) === ref.label)
+        fitting.push({ slot, slotId: Number(handleNumber(slot)), info });
+    }
+    const where = `token ${ref.label || "without label"} (serial ${ref.serial || "none"})`;
+    const hinted = fitting.find((token) => token.slotId === ref.slot);
+    const [only, second] = fitting;
+    if (fitting.length === 1 && only) return only;
+    if (hinted) return hinted;
+    if (second)
+      throw failure("TOKEN_AMBIGUOUS", {
+        where,
+        message: `${fitting.length} tokens have this serial and label.`,
+        remedy: "Name the slot as well, or remove one of them.",
+      });
+    throw failure("TOKEN_GONE", {
+      where,
+      message: "The token is no longer there.",
+      remedy:
+        "Insert it again, or choose another token. If it was initialised by another program, its label may be new.",
+    });
+  }
+
+  /** @returns null for an empty slot. Other errors are thrown. */
+  tokenInfo(slot: Handle): TokenInfo | null {
+    try {
+      return this.p11.C_GetTokenInfo(slot);
+    } catch (thrown) {
+      const { rv } = toErrorData(thrown, "C_GetTokenInfo");
+      if (rv === "CKR_TOKEN_NOT_PRESENT" || rv === "CKR_TOKEN_NOT_RECOGNIZED" || rv === "CKR_SLOT_ID_INVALID")
+        return null;
+      throw thrown;
+    }
+  }
+
+  /**
+   * The session that requests on a token share: read/write where the token allows it. It keeps the login alive
+   * (PKCS#11 2.40, 11.6: logins belong to the application's sessions with the token).
+   */
+  session(token: FoundToken): Handle {
+    const open = this.#sessions.get(token.slotId);
+    if (open && this.#alive(open.handle)) return open.handle;
+    const session = this.newSession(token);
+    this.#sessions.set(token.slotId, session);
+    return session.handle;
+  }
+
+  /** Another session with the token, for work that must not stand in the way of the shared one. The caller closes it. */
+  newSession(token: FoundToken): { handle: Handle; readWrite: boolean } {
+    const { CKF_SERIAL_SESSION, CKF_RW_SESSION, CKF_WRITE_PROTECTED } = pkcs11js;
+    const readWrite = (token.info.flags & CKF_WRITE_PROTECTED) === 0;
+    try {
+      const flags = CKF_SERIAL_SESSION | (readWrite ? CKF_RW_SESSION : 0);
+      return { handle: this.p11.C_OpenSession(token.slot, flags), readWrite };
+    } catch (thrown) {
+      if (!readWrite || !String(thrown).includes("CKR_TOKEN_WRITE_PROTECTED")) throw thrown;
+      return { handle: this.p11.C_OpenSession(token.slot, CKF_SERIAL_SESSION), readWrite: false };
+    }
+  }
+
+  /** Closes all sessions with a token, which ends its login (PKCS#11 2.40, C_CloseAllSessions). */
+  closeSessions(slotId: number): void {
+    const open = this.#sessions.get(slotId);
+    this.#sessions.delete(slotId);
+    if (!open) return;
+    try {
+      this.p11.C_CloseSession(open.handle);
+    } catch {}
+  }
+
+  #alive(session: Handle): boolean {
+    try {
+      this.p11.C_GetSessionInfo(session);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Wraps a pkcs11js object so that the parent knows which function it is in, should the module never return. */
+const tracked = (p11: PKCS11, entering: (name: string) => void): PKCS11 => {
+  let last = "";
+  const wrapped = new Map<PropertyKey, unknown>();
+  return new Proxy(p11, {
+    get(target, name) {
+      const known = wrapped.get(name);
+      if (known) return known;
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      const title = name === "load" ? "loading the library" : String(name).replace(/(Async|Callback)$/, "");
+      const call = (...args: unknown[]) => {
+        if (last !== title) {
+          last = title;
+          entering(title);
+        }
+        return (value as (...a: unknown[]) => unknown).apply(target, args);
+      };
+      wrapped.set(name, call);
+      return call;
+    },
+  });
+};

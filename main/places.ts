@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where the app's own parts are, seen from the bundled files in dist/main. */
+const distMain = dirname(fileURLToPath(import.meta.url)).replace(/[\\/]chunks$/, "");
+const dist = dirname(distMain);
+
+export const hostEntry = join(distMain, "host.js");
+export const rendererFolder = join(dist, "renderer");
+export const preloadFolder = join(dist, "preload");
+
+export const version: string = (
+  JSON.parse(readFileSync(join(dist, "..", "package.json"), "utf8")) as { version: string }
+).version;
+
+/** The app's data directory: TOKENGLASS_DATA, or the platform's usual place. */
+export const dataFolder = (): string => {
+  if (process.env["TOKENGLASS_DATA"]) return process.env["TOKENGLASS_DATA"];
+  if (process.platform === "win32")
+    return join(process.env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "Tokenglass");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "Tokenglass");
+  return join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "tokenglass");
+};

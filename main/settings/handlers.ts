@@ -1,0 +1,26 @@
+import type { Settings } from "../../preload/contract/app.ts";
+import type { MainHandlers } from "../dispatch.ts";
+import type { SettingsFile } from "./settings-file.ts";
+
+type AppHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `app.${string}`>>;
+
+export const appHandlers = (app: {
+  version: string;
+  shell: "electron" | "browser" | "terminal";
+  dataFolder: string;
+  settings: SettingsFile;
+  onChange(value: Settings): void;
+}): AppHandlers => ({
+  "app.info": () => ({
+    version: app.version,
+    shell: app.shell,
+    dataFolder: app.dataFolder,
+    platform: `${process.platform} ${process.arch}`,
+  }),
+  "app.settings": () => app.settings.value,
+  "app.setSettings": async (changes) => {
+    const value = await app.settings.change(changes);
+    app.onChange(value);
+    return value;
+  },
+});

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { type Domain, event, request } from "./declare.ts";
+import { base64 } from "./shared.ts";
+
+export const settings = z.object({
+  /** Minutes without a request to a token after which its login ends; 0: never. */
+  idleLogoutMinutes: z.number().int().min(0).max(1440),
+  theme: z.enum(["system", "light", "dark"]),
+  /** Seconds between looks for inserted and removed tokens. */
+  pollSeconds: z.number().min(0.5).max(60),
+  /** Folder for files that the app writes. */
+  exportFolder: z.string(),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** Version, shell and folders; settings; cancelling. */
+export const app = {
+  requests: {
+    info: request({
+      summary: "Version, shell, data folder.",
+      runs: "main",
+      input: z.object({}),
+      output: z.object({
+        version: z.string(),
+        shell: z.enum(["electron", "browser", "terminal"]),
+        dataFolder: z.string(),
+        platform: z.string(),
+      }),
+    }),
+    settings: request({ summary: "The settings.", runs: "main", input: z.object({}), output: settings }),
+    setSettings: request({
+      summary: "Changes some settings.",
+      runs: "main",
+      changes: true,
+      input: settings.partial(),
+      output: settings,
+    }),
+  },
+  events: {
+    settingsChanged: event("The settings changed.", settings),
+  },
+} satisfies Domain;
+
+/** Files that the app writes for the user. */
+export const files = {
+  requests: {
+    save: request({
+      summary: "Writes a file into a folder. Never replaces one: a number is added to the name.",
+      runs: "main",
+      changes: true,
+      input: z.object({
+        /** Absolute; the export folder of the settings if absent. */
+        folder: z.string().min(1).optional(),
+        fileName: z.string().min(1).max(200),
+        content: base64,
+      }),
+      output: z.object({ path: z.string(), size: z.number() }),
+    }),
+  },
+  events: {},
+} satisfies Domain;
+
+/** The words of other tools for what a request does. */
+export const commands = {
+  requests: {
+    equivalent: request({
+      summary: "The pkcs11-tool (or other) command lines that do what a request would, never with a PIN in them.",
+      runs: "main",
+      input: z.object({
+        /** Name of a request, e.g. "tokens.initialise". */
+        request: z.string(),
+        /** Its input, as far as it is known; secret fields may be absent. */
+        input: z.record(z.string(), z.unknown()),
+      }),
+      output: z.object({
+        commands: z.array(z.string()),
+        /** Where the command is not quite the same, or none exists. */
+        note: z.string().nullable(),
+      }),
+    }),
+  },
+  events: {},
+} satisfies Domain;

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { type Domain, event, request } from "./declare.ts";
+import { errorData } from "./errors.ts";
+import { address, moduleId, pin, tokenRef, version } from "./shared.ts";
+
+/** A PIN's state as the token's flags tell it. Never a number of tries: PKCS#11 has none. */
+export const pinState = z.object({
+  state: z.enum(["not set", "set", "some tries used", "final try", "locked", "must be changed", "on the reader"]),
+  /** The same in words, with what to do. */
+  words: z.string(),
+});
+export type PinState = z.infer<typeof pinState>;
+
+/** A size in bytes, or null where the token says CK_UNAVAILABLE_INFORMATION. */
+const memory = z.number().nullable();
+export const loginState = z.enum(["none", "user", "so"]);
+
+export const tokenRow = z.object({
+  ref: tokenRef,
+  serial: z.string(),
+  /** Trimmed of padding; characters that cannot be shown are escaped (\n, \x00, \xff). */
+  label: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  flags: z.array(z.string()),
+  initialised: z.boolean(),
+  writeProtected: z.boolean(),
+  loginRequired: z.boolean(),
+  pinPad: z.boolean(),
+  userPin: pinState,
+  soPin: pinState,
+  pinLength: z.object({ min: z.number(), max: z.number() }),
+  memory: z.object({ publicTotal: memory, publicFree: memory, privateTotal: memory, privateFree: memory }),
+  sessions: z.object({ open: memory, max: memory, readWriteOpen: memory, readWriteMax: memory }),
+  hardwareVersion: version,
+  firmwareVersion: version,
+  utcTime: z.string().nullable(),
+  login: loginState,
+  /** RFC 7512. */
+  uri: z.string(),
+});
+export type TokenRow = z.infer<typeof tokenRow>;
+
+export const slotRow = z.object({
+  slot: z.number().int(),
+  description: z.string(),
+  manufacturer: z.string(),
+  hardwareVersion: version,
+  firmwareVersion: version,
+  flags: z.array(z.string()),
+  removable: z.boolean(),
+  hardware: z.boolean(),
+  /** null: the slot is empty, or its token could not be read (then `error`). */
+  token: tokenRow.nullable(),
+  error: errorData.nullable(),
+});
+export type SlotRow = z.infer<typeof slotRow>;
+
+export const mechanismRow = z.object({
+  mechanism: z.number(),
+  name: z.string(),
+  minKeySize: z.number(),
+  maxKeySize: z.number(),
+  /** Key sizes are bits for RSA and EC, bytes for most symmetric mechanisms, and without sense for some. */
+  unit: z.enum(["bits", "bytes", "none"]),
+  flags: z.array(z.string()),
+  error: z.string().nullable(),
+});
+export type MechanismRow = z.infer<typeof mechanismRow>;
+
+export const pinWho = z.enum(["user", "so"]);
+/** The token's label (or serial, where it has no label), typed by the user where a last try or a loss is at stake. */
+const confirmation = z.string().optional().meta({ title: "Typed confirmation" });
+
+export const tokens = {
+  requests: {
+    slots: request({
+      summary: "Every slot of a module, also empty ones, with its token's information.",
+      runs: "host",
+      input: z.object({ module: moduleId }),
+      output: z.object({ slots: z.array(slotRow) }),
+    }),
+    mechanisms: request({
+      summary: "The mechanisms of a token with flags and key sizes.",
+      runs: "host",
+      input: z.object(address),
+      output: z.object({ mechanisms: z.array(mechanismRow) }),
+    }),
+    pinPrompt: request({
+      summary: "Reads the flags anew and says whether and how a PIN may be asked for now.",
+      runs: "host",
+      input: z.object({ ...address, who: pinWho }),
+      output: z.object({
+        pinPad: z.boolean(),
+        state: pinState,
+        mayTry: z.boolean(),
+        /** Text to be typed before this try, at CKF_xxx_PIN_FINAL_TRY. */
+        confirmation: z.string().nullable(),
+        minLength: z.number(),
+        maxLength: z.number(),
+      }),
+    }),
+    login: request({
+      summary: "C_Login as user or SO. One try, never repeated.",
+      runs: "host",
+      changes: true,
+      limitSeconds: 120,
+      input: z.object({ ...address, who: pinWho, pin: pin("PIN"), confirmation }),
+      output: tokenRow,
+    }),
+    logout: request({ summary: "C_Logout.", runs: "host", changes: true, input: z.object(address), output: tokenRow }),
+    initialisePreview: request({
+      summary: "What C_InitToken would destroy on a token, and the text to be typed for it.",
+      runs: "host",
+      input: z.object(address),
+      output: z.object({
+        label: z.string(),
+        serial: z.string(),
+        initialised: z.boolean(),
+        /** Objects that can be seen now; private ones only after login. */
+        objects: z.number().int(),
+        byClass: z.record(z.string(), z.number().int()),
+        privateCounted: z.boolean(),
+        soPin: pinState,
+        pinPad: z.boolean(),
+        minLength: z.number(),
+        maxLength: z.number(),
+        /** null for a token that was never initialised: nothing is lost. */
+        confirmation: z.string().nullable(),
+      }),
+    }),
+    initialise: request({
+      summary: "C_InitToken: destroys every object, sets label and SO PIN.",
+      runs: "host",
+      changes: true,
+      limitSeconds: 120,
+      input: z.object({
+        ...address,
+        /** At most 32 bytes of UTF-8; padded with blanks by the app. */
+        label: z.string().min(1),
+        soPin: pin("SO PIN"),
+        confirmation,
+        /** The count that the user saw; if the token now has another, nothing is done. */
+        objects: z.number().int().optional(),
+      }),
+      output: tokenRow,
+    }),
+    setUserPin: request({
+      summary: "C_InitPIN with the SO PIN: sets the first user PIN, or a new one for a locked or forgotten PIN.",
+      runs: "host",
+      changes: true,
+      limitSeconds: 120,
+      input: z.object({ ...address, soPin: pin("SO PIN"), newPin: pin("New user PIN"), confirmation }),
+      output: tokenRow,
+    }),
+    changePin: request({
+      summary: "C_SetPIN: changes the user PIN or the SO PIN, knowing the old one.",
+      runs: "host",
+      changes: true,
+      limitSeconds: 120,
+      input: z.object({ ...address, who: pinWho, oldPin: pin("Old PIN"), newPin: pin("New PIN"), confirmation }),
+      output: tokenRow,
+    }),
+  },
+  events: {
+    changed: event("Slots or tokens of a module changed.", z.object({ module: moduleId, slots: z.array(slotRow) })),
+    loggedOut: event(
+      "A login ended without the user asking for it.",
+      z.object({ module: moduleId, token: tokenRef, reason: z.enum(["idle", "removed", "host ended"]) }),
+    ),
+  },
+} satisfies Domain;
