@@ -1,19 +1,10 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeptModule } from "./kept.ts";
+// Where distributions put SoftHSM 2; also read by the set-up, which runs before anything is installed.
+import paths from "./softhsm-paths.json" with { type: "json" };
 
 export const embeddedId = "demo";
-
-/** Where distributions put SoftHSM 2 (reference: the finder's table); the first that is there is taken. */
-const paths = [
-  "/usr/lib/softhsm/libsofthsm2.so",
-  "/usr/lib64/pkcs11/libsofthsm2.so",
-  "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-  "/usr/lib/pkcs11/libsofthsm2.so",
-  "/usr/local/lib/softhsm/libsofthsm2.so",
-  "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-  "C:\\SoftHSM2\\lib\\softhsm2-x64.dll",
-];
 
 /**
  * The embedded default token: SoftHSM 2 with a token directory of its own inside the data folder. The user's own

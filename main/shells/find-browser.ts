@@ -1,26 +1,10 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+// Also read by the set-up, which runs before anything is installed.
+import browsers from "./browsers.json" with { type: "json" };
 
-const names = [
-  "chromium",
-  "chromium-browser",
-  "google-chrome-stable",
-  "google-chrome",
-  "microsoft-edge-stable",
-  "microsoft-edge",
-  "brave-browser",
-];
-const elsewhere: Partial<Record<NodeJS.Platform, string[]>> = {
-  darwin: [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-  ],
-  win32: [
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-    "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
-  ],
-};
+const { names } = browsers;
+const elsewhere: Partial<Record<NodeJS.Platform, string[]>> = browsers.elsewhere;
 
 /** @returns path of an installed Chromium-like browser, or null. */
 export const findBrowser = (): string | null => {

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { root, setupFolder } from "./places.mjs";
+
+/**
+ * @typedef {{ code: number, output: string, log: string, timedOut: boolean }} Outcome
+ * @typedef {{ log: string, env?: NodeJS.ProcessEnv, limitSeconds?: number }} RunOptions `log`: name of the log file
+ */
+
+/** What is kept of a program's output in memory; the log file has all of it. */
+const keptCharacters = 200_000;
+
+/**
+ * Runs a program with its output kept in a log instead of on the screen. A program that is over its time is ended
+ * with everything it started.
+ * @param {string} command @param {string[]} args @param {RunOptions} options
+ * @returns {Promise<Outcome>} never rejects: a program that cannot be started has code 127
+ */
+export const run = (command, args, { log, env = {}, limitSeconds = 1800 }) =>
+  new Promise((resolve) => {
+    mkdirSync(setupFolder, { recursive: true });
+    const path = join(setupFolder, `${log}.log`);
+    const file = createWriteStream(path);
+    let output = "";
+    let timedOut = false;
+    const take = (/** @type {Buffer | string} */ chunk) => {
+      output = (output + chunk).slice(-keptCharacters);
+      file.write(chunk);
+    };
+    const grouped = process.platform !== "win32";
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: grouped,
+    });
+    const end = () => {
+      try {
+        if (grouped && child.pid) process.kill(-child.pid, "SIGKILL");
+        else child.kill("SIGKILL");
+      } catch {}
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      take(`\nNot finished after ${limitSeconds} s; ended.\n`);
+      end();
+    }, limitSeconds * 1000);
+    // In its own process group the child does not hear the terminal's Ctrl-C.
+    const interrupted = () => {
+      end();
+      process.exit(130);
+    };
+    process.once("SIGINT", interrupted);
+    process.once("SIGTERM", interrupted);
+    const settle = (/** @type {number} */ code) => {
+      clearTimeout(timer);
+      process.off("SIGINT", interrupted);
+      process.off("SIGTERM", interrupted);
+      file.end(() => resolve({ code, output, log: path, timedOut }));
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.on("error", (error) => {
+      take(`${error.message}\n`);
+      settle(127);
+    });
+    child.on("close", (code) => settle(code ?? 1));
+  });
