@@ -1,9 +1,10 @@
 import type { Handle, PKCS11, TokenInfo } from "pkcs11js";
-import * as pkcs11js from "pkcs11js";
+import pkcs11js from "pkcs11js";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { ModuleInfo } from "../host/protocol.ts";
 import { failure, toErrorData } from "./failure.ts";
-import { handleNumber } from "./handles.ts";
+import { handleFrom, handleNumber } from "./handles.ts";
+import { Logins } from "./logins.ts";
 import { showPadded } from "./text.ts";
 
 /** A token that was found for a reference, with the slot it is in now. */
@@ -21,6 +22,7 @@ export interface FoundToken {
 export class Library {
   readonly p11: PKCS11;
   readonly #sessions = new Map<number, { handle: Handle; readWrite: boolean }>();
+  readonly logins = new Logins();
 
   /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
   constructor(entering: (name: string) => void) {
@@ -64,9 +66,10 @@ export class Library {
     }
   }
 
-  /** Logs out by closing every session, and finalises. Errors are of no more use here. */
+  /** Logs out, closes every session, and finalises. Errors are of no more use here. */
   close(): void {
-    for (const slotId of this.#sessions.keys()) this.closeSessions(slotId);
+    for (const [slotId, session] of this.#sessions) this.#endSessions(slotId, session);
+    this.#sessions.clear();
     try {
       this.p11.C_Finalize();
     } catch {}
@@ -82,12 +85,11 @@ export class Library {
    * @throws Failure TOKEN_GONE, TOKEN_AMBIGUOUS
    */
   findToken(ref: TokenRef): FoundToken {
-    const fitting: FoundToken[] = [];
-    for (const slot of this.slotHandles()) {
-      const info = this.tokenInfo(slot);
-      if (info && showPadded(info.serialNumber) === ref.serial && showPadded(info.label) === ref.label)
-        fitting.push({ slot, slotId: Number(handleNumber(slot)), info });
-    }
+    const present = this.#presentTokens(ref);
+    const exact = present.filter(({ info }) => showPadded(info.label) === ref.label);
+    // OpenSC adds " (UserPIN)" to a label or not, depending on its version (OpenSC/OpenSC#3188).
+    const fitting =
+      exact.length > 0 ? exact : present.filter(({ info }) => withoutPinName(info.label) === withoutPinName(ref.label));
     const where = `token ${ref.label || "without label"} (serial ${ref.serial || "none"})`;
     const hinted = fitting.find((token) => token.slotId === ref.slot);
     const [only, second] = fitting;
@@ -107,6 +109,28 @@ export class Library {
     });
   }
 
+  /**
+   * The tokens with a reference's serial. One without serial and label, such as SoftHSM's free slot, has only its
+   * slot to be known by: a hint given is then binding. A slot that cannot be read hides no other.
+   */
+  #presentTokens(ref: TokenRef): FoundToken[] {
+    const nameless = ref.serial === "" && ref.label === "";
+    const present: FoundToken[] = [];
+    let unreadable: unknown = null;
+    for (const slot of this.slotHandles()) {
+      const slotId = Number(handleNumber(slot));
+      if (nameless && ref.slot !== undefined && slotId !== ref.slot) continue;
+      try {
+        const info = this.tokenInfo(slot);
+        if (info && showPadded(info.serialNumber) === ref.serial) present.push({ slot, slotId, info });
+      } catch (thrown) {
+        if (slotId === ref.slot) unreadable = thrown;
+      }
+    }
+    if (unreadable !== null && present.length === 0) throw unreadable;
+    return present;
+  }
+
   /** @returns null for an empty slot. Other errors are thrown. */
   tokenInfo(slot: Handle): TokenInfo | null {
     try {
@@ -116,6 +140,16 @@ export class Library {
       if (rv === "CKR_TOKEN_NOT_PRESENT" || rv === "CKR_TOKEN_NOT_RECOGNIZED" || rv === "CKR_SLOT_ID_INVALID")
         return null;
       throw thrown;
+    }
+  }
+
+  /** @returns what is in a slot now, or null if it is empty or cannot be read. */
+  readToken(slot: Handle): FoundToken | null {
+    try {
+      const info = this.tokenInfo(slot);
+      return info && { slot, slotId: Number(handleNumber(slot)), info };
+    } catch {
+      return null;
     }
   }
 
@@ -144,13 +178,38 @@ export class Library {
     }
   }
 
-  /** Closes all sessions with a token, which ends its login (PKCS#11 2.40, C_CloseAllSessions). */
+  /**
+   * Who is logged in, as the shared session's state says (CKS_*, PKCS#11 3.2, C_GetSessionInfo). Without an open
+   * session nobody is: a login lives in an application's sessions.
+   */
+  loginState(slotId: number): "none" | "user" | "so" {
+    const open = this.#sessions.get(slotId);
+    if (!open) return "none";
+    try {
+      const { state } = this.p11.C_GetSessionInfo(open.handle);
+      return loginOfState[state] ?? "none";
+    } catch {
+      return "none";
+    }
+  }
+
+  /** Closes the shared session with a token. Once no other session is open, its login ends (PKCS#11 2.40, C_CloseSession). */
   closeSessions(slotId: number): void {
     const open = this.#sessions.get(slotId);
     this.#sessions.delete(slotId);
     if (!open) return;
     try {
       this.p11.C_CloseSession(open.handle);
+    } catch {}
+  }
+
+  /** Logs out and closes every session with a token, also those that other work has open. */
+  #endSessions(slotId: number, { handle }: { handle: Handle }): void {
+    try {
+      this.p11.C_Logout(handle);
+    } catch {}
+    try {
+      this.p11.C_CloseAllSessions(handleFrom(slotId));
     } catch {}
   }
 
@@ -163,6 +222,11 @@ export class Library {
     }
   }
 }
+
+/** CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS, CKS_RW_SO_FUNCTIONS (pkcs11js has no names for them). */
+const loginOfState: Record<number, "user" | "so"> = { 1: "user", 3: "user", 4: "so" };
+
+const withoutPinName = (label: string): string => showPadded(label).replace(/ \(UserPIN\)$/, "");
 
 /** Wraps a pkcs11js object so that the parent knows which function it is in, should the module never return. */
 const tracked = (p11: PKCS11, entering: (name: string) => void): PKCS11 => {

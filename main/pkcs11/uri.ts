@@ -1,0 +1,49 @@
+/** RFC 7512 "pkcs11:" URIs. Query attributes are never written: a URI with a pin-value is a PIN in the clear. */
+
+/** What a URI says of a token: the fields of CK_TOKEN_INFO with the padding taken off. */
+export interface TokenUriParts {
+  token: string;
+  manufacturer: string;
+  model: string;
+  serial: string;
+}
+
+/** What a URI says of an object. */
+export interface ObjectUriParts {
+  object?: string;
+  /** CKA_ID. */
+  id?: Uint8Array;
+  /** RFC 7512, 2.3, pk11-type. Absent for classes that have no word there. */
+  type?: "cert" | "public" | "private" | "secret-key" | "data";
+}
+
+/** Everything that is not "unreserved" (RFC 3986, 2.3) is percent-encoded as UTF-8: always allowed, and what p11-kit writes. */
+export const percentEncode = (text: string): string =>
+  [...Buffer.from(text, "utf8")]
+    .map((byte) => {
+      const char = String.fromCharCode(byte);
+      return /[A-Za-z0-9\-._~]/.test(char) ? char : percentByte(byte);
+    })
+    .join("");
+
+const percentByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+
+/** U+FFFD stands for bytes that were not UTF-8. What they were is not known, and a guess would fit no token. */
+const known = (text: string): boolean => text !== "" && !text.includes("\ufffd");
+
+const tokenAttributes = ({ model, manufacturer, serial, token }: TokenUriParts): string[] =>
+  Object.entries({ model, manufacturer, serial, token })
+    .map(([name, value]) => [name, value.replace(/[ \0]+$/, "")] as const)
+    .filter(([, value]) => known(value))
+    .map(([name, value]) => `${name}=${percentEncode(value)}`);
+
+export const tokenUri = (token: TokenUriParts): string => `pkcs11:${tokenAttributes(token).join(";")}`;
+
+/** Every byte of the CKA_ID is percent-encoded, as RFC 7512, 2.3 recommends. */
+export const objectUri = (token: TokenUriParts, { object, id, type }: ObjectUriParts): string =>
+  `pkcs11:${[
+    ...tokenAttributes(token),
+    ...(id && id.length > 0 ? [`id=${[...id].map(percentByte).join("")}`] : []),
+    ...(object && known(object) ? [`object=${percentEncode(object)}`] : []),
+    ...(type ? [`type=${type}`] : []),
+  ].join(";")}`;

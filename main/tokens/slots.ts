@@ -1,0 +1,51 @@
+import type { Handle } from "pkcs11js";
+import type { SlotRow, TokenRow } from "../../preload/contract/tokens.ts";
+import { toErrorData } from "../pkcs11/failure.ts";
+import { handleNumber } from "../pkcs11/handles.ts";
+import type { FoundToken, Library } from "../pkcs11/library.ts";
+import { decodeFlags, hasFlag, slotFlags } from "../pkcs11/names-tokens.ts";
+import { showPadded } from "../pkcs11/text.ts";
+import { tokenRow, versionText } from "./token-row.ts";
+
+const removable = 0x2;
+const hardware = 0x4;
+
+/** Every slot of the module. What goes wrong with one slot is told in its row and hides no other. */
+export const slotRows = (library: Library): SlotRow[] => library.slotHandles().map((slot) => slotRow(library, slot));
+
+const slotRow = (library: Library, slot: Handle): SlotRow => {
+  const slotId = Number(handleNumber(slot));
+  const row: SlotRow = { ...nothingKnown, slot: slotId };
+  try {
+    const info = library.p11.C_GetSlotInfo(slot);
+    row.description = showPadded(info.slotDescription);
+    row.manufacturer = showPadded(info.manufacturerID);
+    row.hardwareVersion = versionText(info.hardwareVersion);
+    row.firmwareVersion = versionText(info.firmwareVersion);
+    row.flags = decodeFlags(info.flags, slotFlags);
+    row.removable = hasFlag(info.flags, removable);
+    row.hardware = hasFlag(info.flags, hardware);
+    const token = library.tokenInfo(slot);
+    row.token = token && tokenRow(slotId, token, library.loginState(slotId));
+  } catch (thrown) {
+    row.error = toErrorData(thrown, `slot ${slotId}`);
+  }
+  return row;
+};
+
+const nothingKnown: SlotRow = {
+  slot: 0,
+  description: "",
+  manufacturer: "",
+  hardwareVersion: "0.0",
+  firmwareVersion: "0.0",
+  flags: [],
+  removable: false,
+  hardware: false,
+  token: null,
+  error: null,
+};
+
+/** A token's row, read anew. */
+export const rowNow = (library: Library, token: FoundToken): TokenRow =>
+  tokenRow(token.slotId, library.p11.C_GetTokenInfo(token.slot), library.loginState(token.slotId));
