@@ -1,0 +1,45 @@
+import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import type { Input, Output, RequestName } from "../../preload/contract/index.ts";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+import { call, onEvent, type RequestError } from "./call.ts";
+
+/** Server state: what main and the tokens say, kept by query and refreshed by events. Nothing is asked for twice by itself. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: false,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      staleTime: Number.POSITIVE_INFINITY,
+      networkMode: "always",
+    },
+    mutations: { retry: false, networkMode: "always" },
+  },
+});
+
+/** The answer to a request that changes nothing. `null` as input: not now. */
+export const useRequest = <N extends RequestName>(
+  name: N,
+  input: Input<N> | null,
+): UseQueryResult<Output<N>, RequestError> =>
+  useQuery<Output<N>, RequestError>({
+    queryKey: [name, input],
+    queryFn: () => call(name, input as Input<N>),
+    enabled: input !== null,
+  });
+
+/** Where a token's objects are kept in the query cache. */
+export const objectsKey = (module: string, token: TokenRef) => ["objects", module, token.serial, token.label] as const;
+
+/** Keeps the query cache true to what main tells. Called once. */
+export const followEvents = (): void => {
+  onEvent("modules.changed", (data) => queryClient.setQueryData(["modules.list", {}], data));
+  onEvent("tokens.changed", ({ module, slots }) => {
+    queryClient.setQueryData(["tokens.slots", { module }], { slots });
+  });
+  onEvent("app.settingsChanged", (data) => queryClient.setQueryData(["app.settings", {}], data));
+  onEvent("objects.changed", ({ module, token }) => {
+    void queryClient.invalidateQueries({ queryKey: objectsKey(module, token) });
+    void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
+  });
+};

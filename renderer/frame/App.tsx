@@ -1,0 +1,101 @@
+import { useEffect, useState } from "react";
+import { call, onEvent } from "../client/call.ts";
+import { useRequest } from "../client/queries.ts";
+import { FinderScreen } from "../modules/FinderScreen.tsx";
+import { ModuleScreen } from "../modules/ModuleScreen.tsx";
+import { SettingsScreen } from "../settings/SettingsScreen.tsx";
+import { SlotScreen } from "../tokens/SlotScreen.tsx";
+import { TokenScreen } from "../tokens/TokenScreen.tsx";
+import { Toasts, toast } from "../ui/toasts.tsx";
+import { useActions } from "./actions.tsx";
+import { CommandPalette } from "./CommandPalette.tsx";
+import { useNavigation } from "./place.tsx";
+import { Sidebar } from "./Sidebar.tsx";
+import { Welcome } from "./Welcome.tsx";
+
+export const App = () => {
+  const [palette, setPalette] = useState(false);
+  useTheme();
+  useNews();
+  useFrameActions(() => setPalette(true));
+  return (
+    <div className="frame">
+      <Sidebar />
+      <main className="work">
+        <Work />
+      </main>
+      {palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}
+      <Toasts />
+    </div>
+  );
+};
+
+const Work = () => {
+  const { place } = useNavigation();
+  switch (place.kind) {
+    case "welcome":
+      return <Welcome />;
+    case "module":
+      return <ModuleScreen key={place.module} module={place.module} />;
+    case "token":
+      return (
+        <TokenScreen
+          key={`${place.module} ${place.token.serial} ${place.token.label} ${place.token.serial ? "" : place.token.slot}`}
+          module={place.module}
+          token={place.token}
+        />
+      );
+    case "slot":
+      return <SlotScreen module={place.module} slot={place.slot} />;
+    case "finder":
+      return <FinderScreen />;
+    case "settings":
+      return <SettingsScreen />;
+  }
+};
+
+const useTheme = (): void => {
+  const { data } = useRequest("app.settings", {});
+  useEffect(() => {
+    if (data && data.theme !== "system") document.documentElement.dataset["theme"] = data.theme;
+    else delete document.documentElement.dataset["theme"];
+  }, [data]);
+};
+
+/** Says what happened without the user's doing. */
+const useNews = (): void => {
+  useEffect(
+    () =>
+      onEvent("tokens.loggedOut", ({ token, reason }) => {
+        const why = {
+          idle: "after the idle time",
+          removed: "because the token left",
+          "host ended": "because its module stopped",
+        }[reason];
+        toast({ title: "Logged out", text: `${token.label || "Token"}: ${why}.`, look: "warn" });
+      }),
+    [],
+  );
+};
+
+const useFrameActions = (openPalette: () => void): void => {
+  const { go } = useNavigation();
+  const { data } = useRequest("modules.list", {});
+  useActions("frame", [
+    { id: "palette", title: "Command palette", group: "Window", keys: "Ctrl+K", run: openPalette },
+    { id: "finder", title: "Add a module", group: "Go to", keys: "Ctrl+M", run: () => go({ kind: "finder" }) },
+    { id: "settings", title: "Settings", group: "Go to", keys: "Ctrl+,", run: () => go({ kind: "settings" }) },
+    ...["system", "light", "dark"].map((theme) => ({
+      id: `theme-${theme}`,
+      title: `Theme: ${theme}`,
+      group: "Window",
+      run: () => void call("app.setSettings", { theme: theme as "system" | "light" | "dark" }),
+    })),
+    ...(data?.modules ?? []).map((module) => ({
+      id: `module-${module.id}`,
+      title: module.name,
+      group: "Go to",
+      run: () => go({ kind: "module", module: module.id }),
+    })),
+  ]);
+};

@@ -1,0 +1,83 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+
+/** Something the user can do here and now: shown in the command palette, with its key if it has one. */
+export interface Action {
+  id: string;
+  title: string;
+  /** Group heading in the palette. */
+  group: string;
+  /** e.g. "Ctrl+G", "/", "Delete"; handled by the frame unless `ownKey`. */
+  keys?: string;
+  run(): void;
+  disabled?: boolean;
+}
+
+interface Registry {
+  actions: Action[];
+  register(source: string, actions: Action[]): () => void;
+}
+
+const ActionsContext = createContext<Registry>({ actions: [], register: () => () => {} });
+
+export const ActionsProvider = ({ children }: { children: ReactNode }) => {
+  const [bySource, setBySource] = useState<Record<string, Action[]>>({});
+  const register = useCallback((source: string, actions: Action[]) => {
+    setBySource((old) => ({ ...old, [source]: actions }));
+    return () => setBySource(({ [source]: _gone, ...rest }) => rest);
+  }, []);
+  const actions = useMemo(() => Object.values(bySource).flat(), [bySource]);
+  const value = useMemo(() => ({ actions, register }), [actions, register]);
+  useKeys(actions);
+  return <ActionsContext value={value}>{children}</ActionsContext>;
+};
+
+export const useAllActions = (): Action[] => useContext(ActionsContext).actions;
+
+/** Offers actions while the calling component is on screen. */
+export const useActions = (source: string, actions: Action[]): void => {
+  const { register } = useContext(ActionsContext);
+  const latest = useRef(actions);
+  latest.current = actions;
+  const signature = actions.map(({ id, title, keys, disabled }) => `${id}|${title}|${keys}|${disabled}`).join("\n");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the list, whose functions are looked up when run
+  useEffect(
+    () =>
+      register(
+        source,
+        latest.current.map((action) => ({
+          ...action,
+          run: () => latest.current.find(({ id }) => id === action.id)?.run(),
+        })),
+      ),
+    [register, source, signature],
+  );
+};
+
+const useKeys = (actions: Action[]): void => {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      const typing =
+        event.target instanceof HTMLElement && event.target.closest("input, textarea, [contenteditable]") !== null;
+      if ((plain && typing) || document.querySelector(".modal-overlay")) return;
+      const pressed = nameOf(event);
+      const action = actions.find(({ keys, disabled }) => keys === pressed && !disabled);
+      if (!action) return;
+      event.preventDefault();
+      action.run();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [actions]);
+};
+
+/** "Ctrl+Shift+P"; Command counts as Ctrl. */
+const nameOf = (event: KeyboardEvent): string =>
+  [
+    event.ctrlKey || event.metaKey ? "Ctrl" : "",
+    event.altKey ? "Alt" : "",
+    event.shiftKey && event.key.length > 1 ? "Shift" : "",
+    event.key.length === 1 && (event.ctrlKey || event.metaKey) ? event.key.toUpperCase() : event.key,
+  ]
+    .filter(Boolean)
+    .join("+");

@@ -1,0 +1,30 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+
+/** Where the user is. The only state of the window that is not the tokens' own. */
+export type Place =
+  | { kind: "welcome" }
+  | { kind: "module"; module: string }
+  | { kind: "token"; module: string; token: TokenRef }
+  | { kind: "slot"; module: string; slot: number }
+  | { kind: "finder" }
+  | { kind: "settings" };
+
+interface Navigation {
+  place: Place;
+  go(place: Place): void;
+}
+
+const NavigationContext = createContext<Navigation>({ place: { kind: "welcome" }, go: () => {} });
+
+export const NavigationProvider = ({ children }: { children: ReactNode }) => {
+  const [place, go] = useState<Place>({ kind: "welcome" });
+  const value = useMemo(() => ({ place, go }), [place]);
+  return <NavigationContext value={value}>{children}</NavigationContext>;
+};
+
+export const useNavigation = (): Navigation => useContext(NavigationContext);
+
+/** Serial and label make a token; its slot may move. One that has neither yet is known by its slot. */
+export const sameToken = (a: TokenRef, b: TokenRef): boolean =>
+  a.serial === b.serial && a.label === b.label && (a.serial !== "" || a.label !== "" || a.slot === b.slot);

@@ -1,0 +1,149 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Output } from "../../preload/contract/index.ts";
+import type { TokenRow } from "../../preload/contract/tokens.ts";
+import { call, errorOf } from "../client/call.ts";
+import { useNavigation } from "../frame/place.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
+import { SecretField, TextField } from "../ui/fields.tsx";
+import { ErrorNotice, Notice } from "../ui/notices.tsx";
+import { toast } from "../ui/toasts.tsx";
+import { useAction } from "../ui/useAction.ts";
+
+type Preview = Output<"tokens.initialisePreview">;
+
+/** C_InitToken, for a new token or to wipe an old one: says what will be lost, and wants the token's name typed. */
+export const InitialiseDialog = (properties: { module: string; token: TokenRow; onClose(): void }) => {
+  const { module, token, onClose } = properties;
+  const { go } = useNavigation();
+  const [label, setLabel] = useState("");
+  const [soPin, setSoPin] = useState("");
+  const [again, setAgain] = useState("");
+  const [confirmation, setConfirmation] = useState("");
+  const [tries, setTries] = useState(0);
+  const preview = useQuery({
+    queryKey: ["tokens.initialisePreview", module, token.ref, tries],
+    queryFn: () => call("tokens.initialisePreview", { module, token: token.ref }),
+    gcTime: 0,
+  });
+  const action = useAction("tokens.initialise", (row) => {
+    toast({
+      title: "Token initialised",
+      text: `${row.label}, serial ${row.serial}. Next: set the user PIN.`,
+      look: "good",
+    });
+    onClose();
+    go({ kind: "token", module, token: row.ref });
+  });
+  const pinPad = preview.data?.pinPad ?? false;
+  const bytes = new TextEncoder().encode(label).length;
+  const wrong = problems(preview.data, { soPin, again, bytes });
+  const start = () => {
+    action.run({
+      module,
+      token: token.ref,
+      label,
+      soPin: pinPad ? null : soPin,
+      ...(confirmation ? { confirmation } : {}),
+      ...(preview.data ? { objects: preview.data.objects } : {}),
+    });
+    setTries(tries + 1);
+  };
+  return (
+    <Dialog
+      title={token.initialised ? `Initialise ${token.label || token.serial} anew` : "Initialise this token"}
+      action={token.initialised ? "Destroy everything and initialise" : "Initialise"}
+      danger={token.initialised}
+      onAction={start}
+      actionDisabled={
+        !preview.data ||
+        bytes === 0 ||
+        wrong.label !== null ||
+        wrong.pin !== null ||
+        (!pinPad && (soPin === "" || soPin !== again)) ||
+        (preview.data.confirmation !== null && confirmation !== preview.data.confirmation)
+      }
+      onClose={onClose}
+      busy={action.busy}
+      busyText="Initialising"
+      error={action.error}
+    >
+      {preview.error ? <ErrorNotice error={errorOf(preview.error)} /> : null}
+      {preview.data ? <Losses preview={preview.data} /> : null}
+      <TextField
+        label="Label"
+        value={label}
+        onChange={setLabel}
+        hint={`The token's name, for you and for other programs. ${bytes} of at most 32 bytes.`}
+        problem={wrong.label}
+        autoFocus
+      />
+      {pinPad ? (
+        <Notice title="The SO PIN is entered on the reader" />
+      ) : (
+        <>
+          <SecretField
+            label={token.initialised ? "SO PIN of this token" : "SO PIN"}
+            value={soPin}
+            onChange={setSoPin}
+            hint={
+              token.initialised
+                ? "The SO PIN that it has now. A wrong one uses up a try."
+                : "For administration: it sets and unblocks the user PIN. Keep it safe, nobody can recover it."
+            }
+            problem={wrong.pin}
+          />
+          <SecretField label="SO PIN again" value={again} onChange={setAgain} problem={wrong.again} />
+        </>
+      )}
+      {preview.data?.confirmation ? (
+        <TextField
+          label={`Type ${preview.data.confirmation} to confirm`}
+          value={confirmation}
+          onChange={setConfirmation}
+          problem={
+            confirmation !== "" && !preview.data.confirmation.startsWith(confirmation) ? "That is not its name." : null
+          }
+        />
+      ) : null}
+      <EquivalentCommands request="tokens.initialise" input={{ module, token: token.ref, label: label || "LABEL" }} />
+    </Dialog>
+  );
+};
+
+const problems = (preview: Preview | undefined, typed: { soPin: string; again: string; bytes: number }) => {
+  const length = new TextEncoder().encode(typed.soPin).length;
+  const tooShort = preview && typed.soPin !== "" && length < preview.minLength;
+  const tooLong = preview && length > preview.maxLength;
+  return {
+    label: typed.bytes > 32 ? "Too long: a token's label has 32 bytes; letters outside ASCII take two or more." : null,
+    pin: tooShort
+      ? `The token wants at least ${preview.minLength} characters.`
+      : tooLong
+        ? `The token takes at most ${preview.maxLength}.`
+        : null,
+    again: typed.again !== "" && typed.again !== typed.soPin ? "The two are not the same." : null,
+  };
+};
+
+const Losses = ({ preview }: { preview: Preview }) => {
+  if (!preview.initialised) return null;
+  const counted = Object.entries(preview.byClass).map(([name, count]) => `${count} ${name}`);
+  return (
+    <Notice
+      look="danger"
+      title={`Everything on ${preview.label || "this token"} (serial ${preview.serial}) will be destroyed.`}
+    >
+      <p>
+        {preview.objects === 0
+          ? "No objects can be seen on it now"
+          : `${preview.objects} objects can be seen now: ${counted.join(", ")}`}
+        {preview.privateCounted
+          ? "."
+          : ". Private keys and other private objects are not counted, since nobody is logged in: there may be more."}
+      </p>
+      <p>Keys that cannot be extracted exist nowhere else. There is no way back.</p>
+    </Notice>
+  );
+};

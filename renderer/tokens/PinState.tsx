@@ -1,0 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Output } from "../../preload/contract/index.ts";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+import { call, errorOf } from "../client/call.ts";
+import { TextField } from "../ui/fields.tsx";
+import { ErrorNotice, Notice } from "../ui/notices.tsx";
+
+export type PinPrompt = Output<"tokens.pinPrompt">;
+
+/**
+ * The flags as they are right now, read anew when a dialog opens and after each failed try.
+ * @param tries changes with each try, so that the flags are read again
+ */
+export const usePinPrompt = (module: string, token: TokenRef, who: "user" | "so", tries: number) =>
+  useQuery({
+    queryKey: ["tokens.pinPrompt", module, token, who, tries],
+    queryFn: () => call("tokens.pinPrompt", { module, token, who }),
+    gcTime: 0,
+  });
+
+/** What the token says of a PIN before it is asked for, in words; with the typed confirmation at the last try. */
+export const PinState = (properties: {
+  query: ReturnType<typeof usePinPrompt>;
+  confirmation: string;
+  onConfirmation(text: string): void;
+}) => {
+  const { data, error } = properties.query;
+  if (error) return <ErrorNotice error={errorOf(error)} />;
+  if (!data) return null;
+  const look = data.state.state === "locked" || data.state.state === "final try" ? "danger" : "warn";
+  return (
+    <>
+      {["set", "on the reader"].includes(data.state.state) ? null : <Notice look={look} title={data.state.words} />}
+      {data.pinPad ? (
+        <Notice title="Enter the PIN on the reader">
+          The PIN is typed on the reader's own keys when you start. It never passes through this computer.
+        </Notice>
+      ) : null}
+      {data.confirmation ? (
+        <TextField
+          label={`Type ${data.confirmation} to use the last try`}
+          value={properties.confirmation}
+          onChange={properties.onConfirmation}
+          hint="If this try is wrong, the PIN is locked."
+        />
+      ) : null}
+    </>
+  );
+};
+
+/** Why a PIN cannot be sent yet; null if it can. Lengths count bytes, as the token does. */
+export const pinProblem = (pin: string, prompt: PinPrompt | undefined): string | null => {
+  if (!prompt || prompt.pinPad || pin === "") return null;
+  const length = new TextEncoder().encode(pin).length;
+  if (length < prompt.minLength) return `The token wants at least ${prompt.minLength} characters.`;
+  if (length > prompt.maxLength) return `The token takes at most ${prompt.maxLength} characters.`;
+  return null;
+};
+
+/** Whether the fields hold all that a try needs. */
+export const ready = (prompt: PinPrompt | undefined, confirmation: string, ...pins: string[]): boolean =>
+  prompt !== undefined &&
+  prompt.mayTry &&
+  (prompt.confirmation === null || confirmation === prompt.confirmation) &&
+  (prompt.pinPad || pins.every((pin) => pin !== "" && pinProblem(pin, prompt) === null));

@@ -1,0 +1,63 @@
+import { useState } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+import type { TokenRow } from "../../preload/contract/tokens.ts";
+import { useRequest } from "../client/queries.ts";
+import { sameToken } from "../frame/place.tsx";
+import { ObjectsTab } from "../objects/ObjectsTab.tsx";
+import { Empty } from "../ui/notices.tsx";
+import { MechanismsTab } from "./MechanismsTab.tsx";
+import { TokenDialogs, type TokenTask } from "./TokenDialogs.tsx";
+import { TokenFacts } from "./TokenFacts.tsx";
+import { TokenHead } from "./TokenHead.tsx";
+import { Uninitialised } from "./Uninitialised.tsx";
+
+/** One token: its state and tasks above, objects, information and mechanisms below. */
+export const TokenScreen = ({ module, token: ref }: { module: string; token: TokenRef }) => {
+  const { data } = useRequest("tokens.slots", { module });
+  const [task, setTask] = useState<TokenTask | null>(null);
+  const row = data?.slots.find(({ token }) => token && sameToken(token.ref, ref));
+  const token = row?.token;
+  if (!data) return null;
+  if (!token || !row)
+    return (
+      <Empty title="The token is no longer there">
+        <p>
+          Insert it again, or choose another one on the left. If it was initialised by another program, it now has
+          another name.
+        </p>
+      </Empty>
+    );
+  return (
+    <>
+      <TokenHead module={module} token={token} onTask={setTask} />
+      {token.initialised ? (
+        <Tabs className="tabs" defaultSelectedKey="objects">
+          <TabList className="tab-list" aria-label="Token">
+            <Tab id="objects" className="tab">
+              Objects
+            </Tab>
+            <Tab id="token" className="tab">
+              Token
+            </Tab>
+            <Tab id="mechanisms" className="tab">
+              Mechanisms
+            </Tab>
+          </TabList>
+          <TabPanel id="objects" className="tab-panel">
+            <ObjectsTab module={module} token={token} />
+          </TabPanel>
+          <TabPanel id="token" className="tab-panel">
+            <TokenFacts slot={row} token={token} />
+          </TabPanel>
+          <TabPanel id="mechanisms" className="tab-panel">
+            <MechanismsTab module={module} token={token as TokenRow} />
+          </TabPanel>
+        </Tabs>
+      ) : (
+        <Uninitialised slot={row} token={token} onInitialise={() => setTask("initialise")} />
+      )}
+      {task ? <TokenDialogs task={task} module={module} token={token} onClose={() => setTask(null)} /> : null}
+    </>
+  );
+};
