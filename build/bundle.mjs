@@ -31,6 +31,7 @@ const bundleMain = () =>
           browser: join(root, "main/shells/browser.ts"),
           electron: join(root, "main/shells/electron.ts"),
           cli: join(root, "main/cli/cli.ts"),
+          demo: join(root, "main/demo/demo.ts"),
         },
         external,
         output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js", format: "esm" },
@@ -71,6 +72,13 @@ const bundleRenderer = async () =>
       sourcemap: false,
       modulePreload: false,
       assetsInlineLimit: 0,
+      // One window, loaded from disk: one file is right.
+      chunkSizeWarningLimit: 2000,
+      rollupOptions: {
+        onwarn: (warning, warn) => {
+          if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+        },
+      },
     },
   });
 

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inPath } from "./in-path.mjs";
+import { root } from "./places.mjs";
+
+/**
+ * What the project needs from the system, by what is looked for and by each package manager's name for it.
+ * Looked for are the files themselves, not package databases: what was built by hand counts as well.
+ * @typedef {"apt" | "dnf" | "brew" | "winget"} Manager
+ * @typedef {object} Need
+ * @property {string} title
+ * @property {() => boolean} present
+ * @property {Partial<Record<Manager, string[]>>} packages names to choose from, best first; several packages in one
+ *   name are divided by blanks. No entry: that system has it, or has no package for it.
+ * @property {string} [elsewhere] where to get it on Windows, if winget has none
+ */
+
+/** @param {string} path @returns {any} */
+const table = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
+
+/** @returns {string | null} path of an installed Chromium-like browser, found as the app itself finds it */
+export const installedBrowser = () => {
+  const { names, elsewhere } = table("main/shells/browsers.json");
+  const found = names.map((/** @type {string} */ name) => inPath(name)).find(Boolean);
+  return found ?? (elsewhere[process.platform] ?? []).find(existsSync) ?? null;
+};
+
+/** @param {string[]} names */
+const programs =
+  (...names) =>
+  () =>
+    names.every((name) => inPath(name) !== null);
+
+/** @param {string} file below a Unix library folder, with the multi-architecture folder or without */
+const library = (file) => () => {
+  const machine = { x64: "x86_64", arm64: "aarch64" }[/** @type {string} */ (process.arch)] ?? process.arch;
+  const folders = [`/usr/lib/${machine}-linux-gnu`, "/usr/lib64", "/usr/lib", "/usr/local/lib", "/opt/homebrew/lib"];
+  return folders.some((folder) => existsSync(join(folder, file)));
+};
+
+/** @type {Need} */
+export const softhsm = {
+  title: "SoftHSM 2 (the demo token)",
+  present: () => table("main/modules/softhsm-paths.json").some(existsSync),
+  packages: { apt: ["softhsm2"], dnf: ["softhsm"], brew: ["softhsm"] },
+  elsewhere: "the installer from https://github.com/disig/SoftHSM2-for-Windows",
+};
+
+/** @type {Need} */
+export const compiler = {
+  title: "a C and C++ compiler, make and Python (the PKCS#11 binding is compiled here)",
+  // node-gyp finds Visual Studio by itself and says so if there is none.
+  present: () => process.platform === "win32" || programs("python3", "make", "cc", "c++")(),
+  packages: {
+    apt: ["python3 make gcc g++ libc6-dev"],
+    dnf: ["python3 make gcc gcc-c++"],
+    brew: ["python3 make gcc"],
+    winget: ["Python.Python.3.13 Microsoft.VisualStudio.2022.BuildTools"],
+  },
+};
+
+/** @type {Need} */
+export const browser = {
+  title: "Chromium, Chrome or Edge (the window)",
+  present: () => installedBrowser() !== null,
+  packages: {
+    apt: ["chromium", "chromium-browser"],
+    dnf: ["chromium"],
+    brew: ["--cask chromium"],
+    winget: ["Microsoft.Edge"],
+  },
+};
+
+const elsewhereThanLinux = process.platform !== "linux";
+
+/** What only the tests use. Without one of these the tests that need it are skipped, and say so. @type {Need[]} */
+export const testNeeds = [
+  {
+    title: "Xvfb",
+    present: () => elsewhereThanLinux || programs("Xvfb")(),
+    packages: { apt: ["xvfb"], dnf: ["xorg-x11-server-Xvfb"] },
+  },
+  browser,
+  {
+    title: "fonts for the window",
+    present: () =>
+      elsewhereThanLinux || ["/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts"].some(existsSync),
+    packages: { apt: ["fonts-dejavu-core"], dnf: ["dejavu-sans-fonts"] },
+  },
+  {
+    title: "OpenSC (pkcs11-tool, pkcs11-spy)",
+    present: programs("pkcs11-tool"),
+    packages: { apt: ["opensc"], dnf: ["opensc"], brew: ["opensc"], winget: ["OpenSC.OpenSC"] },
+  },
+  {
+    title: "p11tool",
+    present: programs("p11tool"),
+    packages: { apt: ["gnutls-bin"], dnf: ["gnutls-utils"], brew: ["gnutls"] },
+  },
+  {
+    title: "p11-kit",
+    present: programs("p11-kit"),
+    packages: { apt: ["p11-kit"], dnf: ["p11-kit"], brew: ["p11-kit"] },
+  },
+  {
+    title: "p11-kit's modules",
+    present: library("pkcs11/p11-kit-client.so"),
+    packages: { apt: ["p11-kit-modules"], dnf: ["p11-kit-server"], brew: ["p11-kit"] },
+  },
+  {
+    title: "a virtual TPM",
+    present: () => elsewhereThanLinux || programs("swtpm")(),
+    packages: { apt: ["swtpm"], dnf: ["swtpm"] },
+  },
+  {
+    title: "the TPM's PKCS#11 module",
+    present: () => elsewhereThanLinux || (programs("tpm2_ptool")() && library("pkcs11/libtpm2_pkcs11.so")()),
+    packages: { apt: ["libtpm2-pkcs11-1 libtpm2-pkcs11-tools"], dnf: ["tpm2-pkcs11 tpm2-pkcs11-tools"] },
+  },
+  {
+    title: "tpm2-tools",
+    present: () => elsewhereThanLinux || programs("tpm2")(),
+    packages: { apt: ["tpm2-tools"], dnf: ["tpm2-tools"] },
+  },
+  {
+    title: "openssl",
+    present: programs("openssl"),
+    packages: { apt: ["openssl"], dnf: ["openssl"], brew: ["openssl"] },
+  },
+];
+
+/** @param {Need[]} needs @returns {Need[]} those that are not there */
+export const missing = (needs) => needs.filter(({ present }) => !present());

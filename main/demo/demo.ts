@@ -1,0 +1,75 @@
+import { openApp } from "../app.ts";
+import { forkWithNode } from "../host/process.ts";
+import { dataFolder, hostEntry, version } from "../places.ts";
+import { asking } from "./asking.ts";
+import { type Address, deleteObjects, mainJob, prepareToken } from "./main-job.ts";
+import { removeToken } from "./remove-token.ts";
+import { describeError, Report } from "./report.ts";
+
+/**
+ * Entry of the terminal's main job: the requests that the window makes, on a token of its own in the embedded store,
+ * which is gone afterwards. Exit code 0, or 1 with the error in words.
+ */
+const started = performance.now();
+const report = new Report((text) => process.stdout.write(text));
+const folder = dataFolder();
+const app = await openApp({ dataFolder: folder, shell: "terminal", fork: forkWithNode(hostEntry), version });
+const ask = asking(app.dispatch);
+let made: Address | null = null;
+const problems: unknown[] = [];
+
+const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+  try {
+    await work();
+  } catch (thrown) {
+    problems.push(thrown);
+    for (const line of describeError(thrown)) report.line(`    ${line}`);
+  }
+};
+
+/** Whatever happened before: no object, no token and no process is left behind. */
+const cleanUp = async (): Promise<void> => {
+  const address = made;
+  made = null;
+  const { modules } = await ask("modules.list", {});
+  if (address) {
+    await attempt(() =>
+      report.step("Clean up: delete every object", async (note) => {
+        const { rows } = await ask("objects.list", address);
+        const count = await deleteObjects(ask, address, rows);
+        const { rows: left } = await ask("objects.list", address);
+        if (left.length > 0) throw new Error(`${left.length} objects are still on the token.`);
+        note(`${count} deleted, none left`);
+      }),
+    );
+  }
+  await app.close();
+  const environment = modules.find(({ id }) => id === address?.module)?.environment;
+  if (address && environment)
+    await attempt(() =>
+      report.step("Clean up: remove the token", () => removeToken(environment, address.token.serial)),
+    );
+};
+
+process.once("SIGINT", () => {
+  report.line("\n  Interrupted.");
+  void cleanUp().finally(() => process.exit(130));
+});
+
+report.line(`\nTokenglass ${version}: the main job on a new token of the embedded SoftHSM (${folder})\n`);
+await attempt(async () => {
+  const address = await prepareToken(ask, report, (token) => {
+    made = token;
+  });
+  await mainJob(ask, report, address);
+});
+await cleanUp();
+
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+const done = report.steps.filter(({ outcome }) => outcome !== "FAILED").length;
+report.line(
+  problems.length === 0
+    ? `\nAll ${done} steps done in ${seconds} s: token initialised, keys, certificate and data written, read, renamed, deleted; nothing left behind.`
+    : `\nFAILED after ${seconds} s: ${done} steps done, ${problems.length} failed (see above).`,
+);
+process.exit(problems.length === 0 ? 0 : 1);
