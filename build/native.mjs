@@ -1,0 +1,88 @@
+// Compiles the C libraries under native/ into dist/native/, one shared object each, those whose sources are newer.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const native = join(root, "native");
+const output = join(root, "dist/native");
+const headers = join(root, "node_modules/pkcs11js/includes/pkcs11");
+
+const flags = ["-shared", "-fPIC", "-fvisibility=hidden", "-O2", "-std=c11", "-Wall", "-Wextra", "-Werror"];
+
+/** A library from the C files of its folders; the headers there count as sources too. */
+const libraries = [
+  { name: "mock", folders: ["mock", "faults"] },
+  { name: "forward", folders: ["forward", "faults"], link: ["-ldl"] },
+];
+
+/** @param {string} folder */
+const filesIn = (folder) => readdirSync(join(native, folder)).map((name) => join(native, folder, name));
+
+/** Every file in native/broken is a library of its own. */
+const broken = () =>
+  filesIn("broken").map((file) => ({ output: join(output, "broken", `${basename(file, ".c")}.so`), sources: [file] }));
+
+const wanted = () => [
+  ...libraries.map(({ name, folders, link }) => ({
+    output: join(output, `${name}.so`),
+    sources: folders.flatMap(filesIn),
+    link,
+  })),
+  ...broken(),
+];
+
+/** @param {string} path @returns {number} 0 if there is no such file */
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const findCompiler = () =>
+  ["gcc", "clang", "cc"].find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
+
+/**
+ * Links a library against one that is gone afterwards, to see what a missing dependency looks like.
+ * @param {string} compiler
+ */
+const absentLibrary = (compiler) => {
+  const folder = mkdtempSync(join(tmpdir(), "tokenglass-native-"));
+  const name = "libtokenglass-absent.so.1";
+  writeFileSync(join(folder, "absent.c"), "int tokenglass_absent(void);\nint tokenglass_absent(void) { return 0; }\n");
+  compile(compiler, ["-shared", "-fPIC", `-Wl,-soname,${name}`, "-o", join(folder, name), join(folder, "absent.c")]);
+  return { link: [join(folder, name)], remove: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+/** @param {string} compiler @param {string[]} args */
+const compile = (compiler, args) => {
+  const { status, stderr } = spawnSync(compiler, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${compiler} failed:\n${stderr}`);
+};
+
+/**
+ * Builds what is out of date.
+ * @returns {{ built: string[], upToDate: number }} paths of the libraries that were built now
+ * @throws Error if there is no C compiler, or with its words if a source does not compile
+ */
+export const buildNative = () => {
+  const compilerNeeded = wanted().filter(({ output, sources }) =>
+    [...sources, fileURLToPath(import.meta.url)].some((source) => changedAt(source) > changedAt(output)),
+  );
+  const upToDate = wanted().length - compilerNeeded.length;
+  if (compilerNeeded.length === 0) return { built: [], upToDate };
+  const compiler = findCompiler();
+  if (!compiler) throw new Error("No C compiler (gcc, clang or cc) was found. On Debian or Ubuntu: apt install gcc");
+  mkdirSync(join(output, "broken"), { recursive: true });
+  for (const library of compilerNeeded) {
+    const absent = library.output.endsWith("missing-dependency.so") ? absentLibrary(compiler) : null;
+    const files = library.sources.filter((source) => source.endsWith(".c"));
+    const link = absent?.link ?? ("link" in library ? (library.link ?? []) : []);
+    compile(compiler, [...flags, "-I", headers, "-o", library.output, ...files, ...link]);
+    absent?.remove();
+  }
+  return { built: compilerNeeded.map(({ output }) => output), upToDate };
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { built, upToDate } = buildNative();
+  console.log(`${built.length} native libraries built, ${upToDate} up to date`);
+}
