@@ -12,6 +12,8 @@ export interface ModulesOptions {
   fork: ForkHost;
   timing(): HostTiming;
   emit<E extends EventName>(name: E, data: EventData<E>): void;
+  /** How long a module may take to load and initialise, if not the usual time. */
+  startSeconds?: number | undefined;
 }
 
 interface Running {
@@ -116,7 +118,7 @@ export class Modules {
       running.state = "starting";
       running.error = null;
       this.#changed();
-      const reply = await running.host.start();
+      const reply = await running.host.start(this.#options.startSeconds);
       running.state = reply.ok ? "ready" : "failed";
       running.info = reply.ok ? reply.value : null;
       running.error = reply.ok ? null : reply.error;

@@ -8,6 +8,8 @@ export const binaryFormat = z.object({
   format: z.enum(["ELF", "Mach-O", "PE", "unknown"]),
   /** Machine names as people write them: x86-64, i386, arm64 ...; several for a universal Mach-O. */
   architectures: z.array(z.string()),
+  /** A program (or an object file) cannot be loaded, whatever its machine. */
+  kind: z.enum(["library", "program", "other"]),
   /** Whether this process could load it, by format and machine. */
   fitsHere: z.boolean(),
 });
@@ -21,13 +23,17 @@ export const inspection = z.object({
   sha256: z.string().length(64),
   owner: z.string(),
   mode: z.string().meta({ title: "Permissions, as in ls -l" }),
-  /** True if somebody other than its owner (and root) may replace it, or a folder above it. */
+  /** True if somebody other than root and the user who runs the app may change it, or replace it through a folder above. */
   othersMayWrite: z.boolean(),
+  /** Which file or folder that is, and who may. */
   othersMayWriteWhat: z.string().nullable(),
   binary: binaryFormat,
   /** A vendor or product name if the path is in the table of known libraries. */
   knownAs: z.string().nullable(),
-  /** True if its code may be run without asking: approved before with this SHA-256, or a known system library. */
+  /**
+   * True if its code may be run without asking: approved before with this SHA-256, or a known system library (one
+   * that only root can change, at a path that the table of known libraries or p11-kit's system configuration names).
+   */
   approved: z.boolean(),
 });
 export type Inspection = z.infer<typeof inspection>;
@@ -70,7 +76,10 @@ export const candidate = z.object({
   /** Outcome of loading it in a process of its own; "not tried" when it needs approval or was not asked for. */
   loads: z.enum(["yes", "no", "not tried"]),
   description: z.string().nullable(),
+  /** Why it does not load, or was not tried. */
   error: errorData.nullable(),
+  /** What this library needs to be useful (an environment variable, library parameters), if that is known. */
+  hint: z.string().nullable(),
 });
 export type Candidate = z.infer<typeof candidate>;
 
