@@ -12,7 +12,10 @@ const headers = join(root, "node_modules/pkcs11js/includes/pkcs11");
 
 const flags = ["-shared", "-fPIC", "-fvisibility=hidden", "-O2", "-std=c11", "-Wall", "-Wextra", "-Werror"];
 
-/** A library from the C files of its folders; the headers there count as sources too. */
+/**
+ * A library from the C files of its folders; the headers there count as sources too.
+ * @type {{ name: string, folders: string[], link?: string[] }[]}
+ */
 const libraries = [
   { name: "mock", folders: ["mock", "faults"] },
   { name: "forward", folders: ["forward", "faults"], link: ["-ldl"] },
@@ -25,6 +28,7 @@ const filesIn = (folder) => readdirSync(join(native, folder)).map((name) => join
 const broken = () =>
   filesIn("broken").map((file) => ({ output: join(output, "broken", `${basename(file, ".c")}.so`), sources: [file] }));
 
+/** @returns {{ output: string, sources: string[], link?: string[] | undefined }[]} */
 const wanted = () => [
   ...libraries.map(({ name, folders, link }) => ({
     output: join(output, `${name}.so`),
@@ -64,22 +68,22 @@ const compile = (compiler, args) => {
  * @throws Error if there is no C compiler, or with its words if a source does not compile
  */
 export const buildNative = () => {
-  const compilerNeeded = wanted().filter(({ output, sources }) =>
+  const outOfDate = wanted().filter(({ output, sources }) =>
     [...sources, fileURLToPath(import.meta.url)].some((source) => changedAt(source) > changedAt(output)),
   );
-  const upToDate = wanted().length - compilerNeeded.length;
-  if (compilerNeeded.length === 0) return { built: [], upToDate };
+  const upToDate = wanted().length - outOfDate.length;
+  if (outOfDate.length === 0) return { built: [], upToDate };
   const compiler = findCompiler();
   if (!compiler) throw new Error("No C compiler (gcc, clang or cc) was found. On Debian or Ubuntu: apt install gcc");
   mkdirSync(join(output, "broken"), { recursive: true });
-  for (const library of compilerNeeded) {
+  for (const library of outOfDate) {
     const absent = library.output.endsWith("missing-dependency.so") ? absentLibrary(compiler) : null;
     const files = library.sources.filter((source) => source.endsWith(".c"));
-    const link = absent?.link ?? ("link" in library ? (library.link ?? []) : []);
+    const link = absent?.link ?? library.link ?? [];
     compile(compiler, [...flags, "-I", headers, "-o", library.output, ...files, ...link]);
     absent?.remove();
   }
-  return { built: compilerNeeded.map(({ output }) => output), upToDate };
+  return { built: outOfDate.map(({ output }) => output), upToDate };
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,6 +16,8 @@ export interface AppOptions {
   /** How token hosts are forked; differs between Node and Electron. */
   fork: ForkHost;
   version: string;
+  /** Shorter patience with token hosts than the contract's, in seconds; tests of hanging modules use it. */
+  patience?: { startSeconds?: number; callSeconds?: number };
 }
 
 export interface App {
@@ -41,6 +43,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     fork: options.fork,
     timing: () => settings.value,
     emit,
+    startSeconds: options.patience?.startSeconds,
   });
 
   const handlers: MainHandlers = {
@@ -55,7 +58,15 @@ export const openApp = async (options: AppOptions): Promise<App> => {
   };
 
   return {
-    dispatch: makeDispatch(handlers, (...call) => modules.call(...call)),
+    dispatch: makeDispatch(handlers, (module, name, input, limitSeconds, onProgress) =>
+      modules.call(
+        module,
+        name,
+        input,
+        Math.min(limitSeconds, options.patience?.callSeconds ?? limitSeconds),
+        onProgress,
+      ),
+    ),
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, openApp } from "../../main/app.ts";
+import { type App, type AppOptions, openApp } from "../../main/app.ts";
 import { forkWithNode } from "../../main/host/process.ts";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import {
@@ -35,10 +35,19 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The real app with real token hosts and a data folder of its own, but no window. */
-export const openTestApp = async (): Promise<TestApp> => {
+/**
+ * The real app with real token hosts and a data folder of its own, but no window.
+ * @param patience seconds after which a hanging token host is ended, where a test cannot wait for the usual ones.
+ */
+export const openTestApp = async (patience: AppOptions["patience"] = {}): Promise<TestApp> => {
   const dataFolder = await mkdtemp(join(tmpdir(), "tokenglass-test-"));
-  const app = await openApp({ dataFolder, shell: "terminal", fork: forkWithNode(hostEntry), version: "0.0.0-test" });
+  const app = await openApp({
+    dataFolder,
+    shell: "terminal",
+    fork: forkWithNode(hostEntry),
+    version: "0.0.0-test",
+    patience,
+  });
   const events: TestApp["events"] = [];
   const waiting = new Set<() => void>();
   app.onEvent((name, data) => {
