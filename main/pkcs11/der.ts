@@ -75,36 +75,3 @@ export const oidText = (bytes: Uint8Array, start: number, end: number): string |
   }
   return open || arcs.length === 0 ? null : arcs.join(".");
 };
-
-/** DER of an element with this tag and content. */
-export const der = (tag: number, ...contents: Uint8Array[]): Buffer => {
-  const content = Buffer.concat(contents);
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  const digits = length.toString(16);
-  const size = Buffer.from(digits.length % 2 ? `0${digits}` : digits, "hex");
-  return Buffer.concat([Buffer.from([tag, 0x80 | size.length]), size, content]);
-};
-
-/** DER INTEGER of an unsigned big-endian number. */
-export const derUnsigned = (value: Uint8Array): Buffer => {
-  let from = 0;
-  while (from < value.length - 1 && value[from] === 0) from++;
-  const trimmed = Buffer.from(value.subarray(from));
-  const padded =
-    trimmed.length === 0 || (trimmed[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), trimmed]) : trimmed;
-  return der(0x02, padded);
-};
-
-/** DER OBJECT IDENTIFIER of dotted text. @returns null if it is not an OID. */
-export const derOid = (text: string): Buffer | null => {
-  if (!/^[0-2](\.\d+)+$/.test(text)) return null;
-  const [root = 0n, second = 0n, ...rest] = text.split(".").map(BigInt);
-  if (root < 2n && second > 39n) return null;
-  const bytes = [root * 40n + second, ...rest].flatMap((arc) => {
-    const groups = [Number(arc & 0x7fn)];
-    for (let high = arc >> 7n; high > 0n; high >>= 7n) groups.unshift(Number(high & 0x7fn) | 0x80);
-    return groups;
-  });
-  return der(0x06, Buffer.from(bytes));
-};
