@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorData } from "../../preload/contract/errors.ts";
-import { explainReturnValue } from "./return-values.ts";
+import { explainReturnValue, returnValueName } from "./return-values.ts";
 
 /** Carries error data to where a request is answered. Anything else that is thrown is a bug. */
 export class Failure extends Error {
@@ -15,15 +15,14 @@ export class Failure extends Error {
 /** @returns a Failure to throw. */
 export const failure = (code: ErrorCode, parts: Omit<ErrorData, "code">): Failure => new Failure({ code, ...parts });
 
-/** @returns the CKR name in something thrown by pkcs11js, or null if it is something else. */
+/** @returns the CKR name (or number, where it has none) in something thrown by pkcs11js, or null if it is something else. */
 export const returnValueOf = (thrown: unknown): string | null => {
   if (thrown instanceof Failure) return thrown.data.rv ?? null;
   if (!(thrown instanceof Error)) return null;
-  const name = /\bCKR_[A-Z0-9_]+/.exec(thrown.message)?.[0];
-  if (name) return name;
-  // pkcs11js has no name for vendor and 3.x values; it then gives the number alone.
-  const code = (thrown as { code?: unknown }).code;
-  return thrown.name === "Pkcs11Error" && typeof code === "number" ? `0x${code.toString(16)}` : null;
+  // pkcs11js calls every value that it does not know CKR_VENDOR_DEFINED, 3.x ones too: the number tells them apart.
+  const { code } = thrown as { code?: unknown };
+  if (thrown.name === "Pkcs11Error" && typeof code === "number" && code !== 0) return returnValueName(code);
+  return /\bCKR_[A-Z0-9_]+/.exec(thrown.message)?.[0] ?? null;
 };
 
 /** Turns whatever was thrown while doing `where` into error data. */
@@ -32,8 +31,8 @@ export const toErrorData = (thrown: unknown, where: string): ErrorData => {
   const rv = returnValueOf(thrown);
   if (rv) {
     const method = (thrown as { method?: string }).method;
-    const place = method && method.startsWith("C_") && !where.includes(method) ? `${method}, ${where}` : where;
-    return { code: "PKCS11", rv, where: place, ...explainReturnValue(rv, where) };
+    const place = method?.startsWith("C_") && !where.includes(method) ? `${method}, ${where}` : where;
+    return { code: "PKCS11", rv, where: place, ...explainReturnValue(rv, place) };
   }
   return {
     code: "INTERNAL",

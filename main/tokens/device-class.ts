@@ -28,11 +28,6 @@ const families: Family[] = [
       soPinLength: { min: 16, max: 16 },
     },
   },
-  {
-    // ykcs11: the SO PIN is the PIV management key in hexadecimal, 16 to 32 bytes.
-    names: /yubikey|yubico.*piv/i,
-    rules: { soLoginRefused: null, soPinLength: { min: 32, max: 64 } },
-  },
 ];
 
 /** @param token fields of CK_TOKEN_INFO. */

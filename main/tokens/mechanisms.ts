@@ -12,9 +12,11 @@ export const mechanismRows = (library: Library, { slot }: FoundToken): Mechanism
     const row = { mechanism, name, unit: keySizeUnit(name), minKeySize: 0, maxKeySize: 0, flags: [], error: null };
     try {
       const { minKeySize, maxKeySize, flags } = library.p11.C_GetMechanismInfo(slot, mechanism);
-      return { ...row, minKeySize, maxKeySize, flags: decodeFlags(flags, mechanismFlags) };
+      // SoftHSM and others say 0 to 0 where key sizes have no sense.
+      const unit = maxKeySize === 0 ? "none" : row.unit;
+      return { ...row, unit, minKeySize, maxKeySize, flags: decodeFlags(flags, mechanismFlags) };
     } catch (thrown) {
       const { rv, message } = toErrorData(thrown, "C_GetMechanismInfo");
-      return { ...row, unit: "none", error: rv ? `${rv}: ${message}` : message };
+      return { ...row, unit: "none" as const, error: rv ? `${rv}: ${message}` : message };
     }
   });
