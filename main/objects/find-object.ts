@@ -6,7 +6,7 @@ import { failure } from "../pkcs11/failure.ts";
 import { handleFrom } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { objectClassNumber } from "../pkcs11/object-names.ts";
-import { RowReader, tokenOfSession } from "./read-row.ts";
+import { RowReader, tokenUriOf } from "./read-row.ts";
 import { classTemplate, findHandles } from "./search.ts";
 
 export interface FoundObject {
@@ -42,7 +42,7 @@ const classWords: Record<ObjectRef["class"], string> = {
  * @throws Failure OBJECT_GONE, OBJECT_CHANGED, OBJECT_AMBIGUOUS
  */
 export const findObject = (library: Library, session: Handle, ref: ObjectRef): FoundObject => {
-  const reader = new RowReader(library, session, tokenOfSession(library, session));
+  const reader = new RowReader(library, session, tokenUriOf(library, session));
   const objectClass = objectClassNumber(ref.class);
   return ref.handle === undefined
     ? findByValues(library, session, reader, ref)

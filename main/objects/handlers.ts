@@ -1,4 +1,4 @@
-import * as pkcs11js from "pkcs11js";
+import pkcs11js from "pkcs11js";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { DomainHandlers } from "../host/handlers.ts";
 import { importHandlers } from "./import/handlers.ts";

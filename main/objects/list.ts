@@ -4,7 +4,7 @@ import { failure, returnValueOf } from "../pkcs11/failure.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { explainReturnValue } from "../pkcs11/return-values.ts";
 import { isFatal } from "./read-attributes.ts";
-import { RowReader, tokenOfSession } from "./read-row.ts";
+import { RowReader, tokenUriOf } from "./read-row.ts";
 import { classTemplate, findHandles, handleKey } from "./search.ts";
 
 const certificateClass = 1;
@@ -34,7 +34,7 @@ export const listRows = async (
   session: Handle,
   onPage: (rows: ObjectRow[]) => void,
 ): Promise<number> => {
-  const reader = new RowReader(library, session, tokenOfSession(library, session));
+  const reader = new RowReader(library, session, tokenUriOf(library, session));
   const handles = findHandles(library, session);
   const seen = new Set(handles.map(handleKey));
   let known: Map<string, number> | null = null;

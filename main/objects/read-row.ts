@@ -4,7 +4,7 @@ import { CKA } from "../pkcs11/attributes.ts";
 import { handleText, ulongValue } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { keyTypeName } from "../pkcs11/object-names.ts";
-import type { TokenUriParts } from "../pkcs11/uri.ts";
+import { tokenUri } from "../pkcs11/uri.ts";
 import { sizeAttributes } from "./key-facts.ts";
 import { type AttributeValues, type Learned, readAttributes, readEach, readTemplate } from "./read-attributes.ts";
 import { objectRow, rowTemplate } from "./row.ts";
@@ -13,13 +13,13 @@ import { objectRow, rowTemplate } from "./row.ts";
 export class RowReader {
   readonly #library: Library;
   readonly #session: Handle;
-  readonly #token: TokenUriParts;
+  readonly #tokenUri: string;
   readonly #learned = new Map<string, Learned>();
 
-  constructor(library: Library, session: Handle, token: TokenUriParts) {
+  constructor(library: Library, session: Handle, tokenUri: string) {
     this.#library = library;
     this.#session = session;
-    this.#token = token;
+    this.#tokenUri = tokenUri;
   }
 
   /**
@@ -32,7 +32,7 @@ export class RowReader {
     const read = this.#readAs(handle, guess) ?? this.#readUnknown(handle, guess);
     const objectClass = ulongOf(read.values.get(CKA.CLASS));
     this.#addSize(handle, objectClass, read);
-    return { row: objectRow(handleText(handle), read, this.#token), objectClass };
+    return { row: objectRow(handleText(handle), read, this.#tokenUri), objectClass };
   }
 
   #readAs(handle: Handle, guess: number | null): AttributeValues | null {
@@ -81,21 +81,16 @@ export class RowReader {
 
 const ulongOf = (value: Buffer | undefined): number | null => (value ? ulongValue(value) : null);
 
-/** The token that a session belongs to, as URIs name it. @throws Pkcs11Error */
-export const tokenOfSession = (library: Library, session: Handle): TokenUriParts => {
+/** RFC 7512 URI of the token that a session belongs to. @throws Pkcs11Error */
+export const tokenUriOf = (library: Library, session: Handle): string => {
   const { slotID } = library.p11.C_GetSessionInfo(session);
   const { label, manufacturerID, model, serialNumber } = library.p11.C_GetTokenInfo(slotID);
-  return { token: label, manufacturer: manufacturerID, model, serial: serialNumber };
+  return tokenUri({ token: label, manufacturer: manufacturerID, model, serial: serialNumber });
 };
 
 /**
  * Reads one object anew.
- * @param token saves asking for it, where it is known
  * @throws Pkcs11Error only when session or token are gone
  */
-export const readRow = (
-  library: Library,
-  session: Handle,
-  handle: Handle,
-  token: TokenUriParts = tokenOfSession(library, session),
-): ObjectRow => new RowReader(library, session, token).read(handle, null).row;
+export const readRow = (library: Library, session: Handle, handle: Handle): ObjectRow =>
+  new RowReader(library, session, tokenUriOf(library, session)).read(handle, null).row;

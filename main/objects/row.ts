@@ -3,7 +3,7 @@ import { attributeName, CKA } from "../pkcs11/attributes.ts";
 import { ulongValue } from "../pkcs11/handles.ts";
 import { certificateTypeName, keyTypeName, objectClassName, objectClassWord } from "../pkcs11/object-names.ts";
 import { showText } from "../pkcs11/text.ts";
-import { objectUri, type TokenUriParts } from "../pkcs11/uri.ts";
+import { uriOfObject } from "../pkcs11/uri.ts";
 import { certificateFacts } from "./certificate-facts.ts";
 import { keyFacts } from "./key-facts.ts";
 import type { AttributeValues } from "./read-attributes.ts";
@@ -93,9 +93,9 @@ const devicesOwnId = "00".repeat(20);
 /**
  * Makes the row of an object from what could be read of it. Nothing is guessed: what is missing is empty or null, and
  * named in `unreadable`.
- * @param handle as "0x..." text
+ * @param handle as "0x..." text. @param tokenUri RFC 7512 URI of the token
  */
-export const objectRow = (handle: string, read: AttributeValues, token: TokenUriParts): ObjectRow => {
+export const objectRow = (handle: string, read: AttributeValues, tokenUri: string): ObjectRow => {
   const { values, failures } = read;
   const number = (type: number) => ulongOf(values.get(type));
   const yes = (type: number) => (values.get(type)?.[0] ?? 0) !== 0;
@@ -128,7 +128,7 @@ export const objectRow = (handle: string, read: AttributeValues, token: TokenUri
     modifiable,
     devicesOwn: idHex === devicesOwnId,
     unreadable: [...failures].map(([type, rv]) => ({ attribute: attributeName(type), rv })),
-    uri: objectUri(token, {
+    uri: uriOfObject(tokenUri, {
       ...(label.exact ? { object: label.text } : {}),
       id,
       ...(word === "other" ? {} : { type: uriTypes[word] }),

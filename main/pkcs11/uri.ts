@@ -19,14 +19,10 @@ export interface ObjectUriParts {
 
 /** Everything that is not "unreserved" (RFC 3986, 2.3) is percent-encoded as UTF-8: always allowed, and what p11-kit writes. */
 export const percentEncode = (text: string): string =>
-  [...Buffer.from(text, "utf8")]
-    .map((byte) => {
-      const char = String.fromCharCode(byte);
-      return /[A-Za-z0-9\-._~]/.test(char) ? char : percentByte(byte);
-    })
-    .join("");
+  text.replace(/[^A-Za-z0-9\-._~]+/g, (part) => Array.from(Buffer.from(part, "utf8"), percentByte).join(""));
 
-const percentByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+const percentBytes = Array.from({ length: 256 }, (_, byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`);
+const percentByte = (byte: number): string => percentBytes[byte] ?? "";
 
 /** U+FFFD stands for bytes that were not UTF-8. What they were is not known, and a guess would fit no token. */
 const known = (text: string): boolean => text !== "" && !text.includes("\ufffd");
@@ -39,11 +35,19 @@ const tokenAttributes = ({ model, manufacturer, serial, token }: TokenUriParts):
 
 export const tokenUri = (token: TokenUriParts): string => `pkcs11:${tokenAttributes(token).join(";")}`;
 
-/** Every byte of the CKA_ID is percent-encoded, as RFC 7512, 2.3 recommends. */
-export const objectUri = (token: TokenUriParts, { object, id, type }: ObjectUriParts): string =>
-  `pkcs11:${[
-    ...tokenAttributes(token),
-    ...(id && id.length > 0 ? [`id=${[...id].map(percentByte).join("")}`] : []),
-    ...(object && known(object) ? [`object=${percentEncode(object)}`] : []),
-    ...(type ? [`type=${type}`] : []),
-  ].join(";")}`;
+export const objectUri = (token: TokenUriParts, object: ObjectUriParts): string => uriOfObject(tokenUri(token), object);
+
+/**
+ * The same where the token's URI is made already, as for the thousands of objects of one token.
+ * Every byte of the CKA_ID is percent-encoded, as RFC 7512, 2.3 recommends.
+ */
+export const uriOfObject = (token: string, { object, id, type }: ObjectUriParts): string => {
+  let uri = token;
+  const add = (attribute: string) => {
+    uri += uri.endsWith(":") ? attribute : `;${attribute}`;
+  };
+  if (id && id.length > 0) add(`id=${Array.from(id, percentByte).join("")}`);
+  if (object && known(object)) add(`object=${percentEncode(object)}`);
+  if (type) add(`type=${type}`);
+  return uri;
+};
