@@ -20,7 +20,7 @@ export const App = () => {
   useFrameActions(() => setPalette(true));
   return (
     <div className="frame">
-      <Sidebar />
+      <Sidebar onPalette={() => setPalette(true)} />
       <main className="work">
         <Work />
       </main>
@@ -57,8 +57,8 @@ const Work = () => {
 const useTheme = (): void => {
   const { data } = useRequest("app.settings", {});
   useEffect(() => {
-    if (data && data.theme !== "system") document.documentElement.dataset["theme"] = data.theme;
-    else delete document.documentElement.dataset["theme"];
+    if (data && data.theme !== "system") document.documentElement.dataset.theme = data.theme;
+    else delete document.documentElement.dataset.theme;
   }, [data]);
 };
 

@@ -43,10 +43,8 @@ export const CommandPalette = ({ onClose }: { onClose(): void }) => {
               setActive(0);
             }}
             onKeyDown={onKey}
-            // biome-ignore lint/a11y/noAutofocus: the palette exists to be typed into
             autoFocus
           />
-          {/* biome-ignore lint/a11y/useFocusableInteractive: the combobox keeps the focus and names the active option */}
           <div className="palette-list" role="listbox" id={listId} aria-label="Commands">
             {found.length === 0 ? <p className="muted palette-none">Nothing here is called that.</p> : null}
             {found.map((action, i) => (

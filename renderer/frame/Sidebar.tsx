@@ -7,7 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { type Place, sameToken, useNavigation } from "./place.tsx";
 
 /** Modules, their slots and tokens. Arrow keys move, Enter opens. */
-export const Sidebar = () => {
+export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
   const { go, place } = useNavigation();
   const { data } = useRequest("modules.list", {});
   return (
@@ -19,6 +19,9 @@ export const Sidebar = () => {
           <path d="M12 12h7m-2 0v3" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
         </svg>
         <strong>Tokenglass</strong>
+        <Button look="quiet" small onPress={onPalette} label="Command palette">
+          <kbd>Ctrl+K</kbd>
+        </Button>
       </div>
       <nav aria-label="Modules and tokens" onKeyDown={moveByArrow}>
         <ul>

@@ -46,13 +46,14 @@ export const LoginDialog = (properties: { module: string; token: TokenRow; who: 
     >
       <PinState query={prompt} confirmation={confirmation} onConfirmation={setConfirmation} />
       {pinPad || prompt.data?.mayTry === false ? null : (
+        // A new field after each try: empty, and with the focus in it.
         <SecretField
+          key={tries}
           label={who === "so" ? "SO PIN" : "User PIN"}
           value={pin}
           onChange={setPin}
           problem={pinProblem(pin, prompt.data)}
           autoFocus
-          disabled={login.busy}
         />
       )}
       <EquivalentCommands request="tokens.login" input={{ module, token: token.ref, who }} />

@@ -59,7 +59,6 @@ export const pinProblem = (pin: string, prompt: PinPrompt | undefined): string |
 
 /** Whether the fields hold all that a try needs. */
 export const ready = (prompt: PinPrompt | undefined, confirmation: string, ...pins: string[]): boolean =>
-  prompt !== undefined &&
-  prompt.mayTry &&
+  prompt?.mayTry === true &&
   (prompt.confirmation === null || confirmation === prompt.confirmation) &&
   (prompt.pinPad || pins.every((pin) => pin !== "" && pinProblem(pin, prompt) === null));

@@ -58,7 +58,11 @@ export const TokenHead = ({
       <PinBadges token={token} />
       <span className="spring" />
       <div className="actions">
-        {!token.initialised ? null : token.login === "none" ? (
+        {!token.initialised ? null : token.userPin.state === "not set" && token.login === "none" ? (
+          <Button look="primary" onPress={() => onTask("setUserPin")}>
+            Set the user PIN
+          </Button>
+        ) : token.login === "none" ? (
           <Button look="primary" onPress={() => onTask("login")}>
             Log in
           </Button>

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { TokenRef } from "../../preload/contract/shared.ts";
-import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { useRequest } from "../client/queries.ts";
 import { sameToken } from "../frame/place.tsx";
 import { ObjectsTab } from "../objects/ObjectsTab.tsx";
@@ -51,11 +50,11 @@ export const TokenScreen = ({ module, token: ref }: { module: string; token: Tok
             <TokenFacts slot={row} token={token} />
           </TabPanel>
           <TabPanel id="mechanisms" className="tab-panel">
-            <MechanismsTab module={module} token={token as TokenRow} />
+            <MechanismsTab module={module} token={token} />
           </TabPanel>
         </Tabs>
       ) : (
-        <Uninitialised slot={row} token={token} onInitialise={() => setTask("initialise")} />
+        <Uninitialised slot={row} onInitialise={() => setTask("initialise")} />
       )}
       {task ? <TokenDialogs task={task} module={module} token={token} onClose={() => setTask(null)} /> : null}
     </>

@@ -1,18 +1,10 @@
-import type { SlotRow, TokenRow } from "../../preload/contract/tokens.ts";
+import type { SlotRow } from "../../preload/contract/tokens.ts";
 import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/notices.tsx";
 import { SlotFacts } from "./TokenFacts.tsx";
 
 /** A token that has no label and no PINs yet. */
-export const Uninitialised = ({
-  slot,
-  token,
-  onInitialise,
-}: {
-  slot: SlotRow;
-  token: TokenRow;
-  onInitialise(): void;
-}) => (
+export const Uninitialised = ({ slot, onInitialise }: { slot: SlotRow; onInitialise(): void }) => (
   <div className="work-body">
     <Empty
       title="This token is new"
@@ -30,9 +22,6 @@ export const Uninitialised = ({
     <section className="section">
       <h2>Slot</h2>
       <SlotFacts slot={slot} />
-      <p className="muted">
-        {token.manufacturer} {token.model}
-      </p>
     </section>
   </div>
 );

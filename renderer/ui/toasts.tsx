@@ -39,7 +39,7 @@ export const Toasts = () => {
         <div key={id} className={`toast ${look ?? ""}`}>
           <div>
             <strong>{title}</strong>
-            {text ? <p className="muted mono">{text.length > 160 ? `${text.slice(0, 160)}…` : text}</p> : null}
+            {text ? <p className="muted">{text.length > 160 ? `${text.slice(0, 160)}…` : text}</p> : null}
           </div>
           <Button
             look="quiet"
