@@ -37,6 +37,7 @@ const start = (wanted: HostSetup): void => {
 
 const call = async (id: number, name: HostRequestName, input: unknown): Promise<void> => {
   if (!library || !setup) return;
+  channel.send({ kind: "began", id });
   const context: HostContext = {
     library,
     module: setup.module,

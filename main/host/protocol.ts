@@ -32,6 +32,8 @@ export type ToHost =
 export type FromHost =
   | { kind: "ready"; info: ModuleInfo }
   | { kind: "failed"; error: ErrorData }
+  /** A call's turn has come: until then its time does not count. */
+  | { kind: "began"; id: number }
   | { kind: "reply"; id: number; reply: Reply<unknown> }
   | { kind: "progress"; id: number; value: unknown }
   | { kind: "event"; name: EventName; data: unknown }
