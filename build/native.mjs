@@ -1,6 +1,6 @@
 // Compiles the C libraries under native/ into dist/native/, one shared object each, those whose sources are newer.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -80,7 +80,10 @@ export const buildNative = () => {
     const absent = library.output.endsWith("missing-dependency.so") ? absentLibrary(compiler) : null;
     const files = library.sources.filter((source) => source.endsWith(".c"));
     const link = absent?.link ?? library.link ?? [];
-    compile(compiler, [...flags, "-I", headers, "-o", library.output, ...files, ...link]);
+    // Renamed into place: two runs may build at once, and a process may have the old one loaded.
+    const fresh = `${library.output}.${process.pid}`;
+    compile(compiler, [...flags, "-I", headers, "-o", fresh, ...files, ...link]);
+    renameSync(fresh, library.output);
     absent?.remove();
   }
   return { built: outOfDate.map(({ output }) => output), upToDate };

@@ -14,7 +14,7 @@
  * Slots
  *   slots=KIND,...       token (one is the default) | empty | blank (uninitialised) | unrecognised | broken (CKR_DEVICE_ERROR)
  *   slot-ids=N           id of the first slot, the others follow [0]; may be above 32 bits
- *   slot-list=HOW        grows (the last slot comes between the first two calls) | grows-always | shrinks
+ *   slot-list=HOW        grows (every other time, the last slot comes after the question for the size) | grows-always | shrinks
  *   present=PATH         the token in the last slot is inserted only while that file is there
  *   twins=1              all tokens have the same serial number
  *   label=HEX serial=HEX raw bytes of the token's label ["Mock token"] and serial number ["MOCK000N"]

@@ -81,7 +81,7 @@ CK_RV slot_token_error(int slot) {
 /* How many slots this call of C_GetSlotList knows of. */
 static int slots_known(int asks_for_size) {
   if (asks_for_size) size_questions++;
-  if (setting_is("slot-list", "grows") && asks_for_size && size_questions == 1) return slot_count - 1;
+  if (setting_is("slot-list", "grows") && asks_for_size && size_questions % 2) return slot_count - 1;
   if (setting_is("slot-list", "grows-always") && asks_for_size) return slot_count - 1;
   if (setting_is("slot-list", "shrinks") && !asks_for_size) return slot_count - 1;
   return slot_count;
