@@ -27,15 +27,21 @@ export const forkWithNode =
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    // A host that is gone cannot take messages; its exit event says the rest.
-    child.on("error", () => child.kill("SIGKILL"));
+    // A host that is gone cannot take messages; its exit event says the rest. One that could not be forked at all
+    // (no memory, no process left) has no exit event.
+    const notForked = new Promise<void>((resolve) =>
+      child.on("error", () => (child.pid === undefined ? resolve() : void child.kill("SIGKILL"))),
+    );
     return {
       pid: child.pid,
       send: (message) => {
         if (child.connected) child.send(message);
       },
       onMessage: (listener) => void child.on("message", (message) => listener(message as FromHost)),
-      onExit: (listener) => void child.once("exit", (code, signal) => listener({ code, signal })),
+      onExit: (listener) => {
+        child.once("exit", (code, signal) => listener({ code, signal }));
+        void notForked.then(() => listener({ code: null, signal: null }));
+      },
       kill: () => void child.kill("SIGKILL"),
     };
   };

@@ -13,6 +13,9 @@ interface Pending {
   name: string;
   resolve(reply: Reply<unknown>): void;
   onProgress: ((value: unknown) => void) | undefined;
+  /** True once the host has started on it; before, it waits behind another request. */
+  begun: boolean;
+  limitSeconds: number;
   timer: NodeJS.Timeout;
 }
 
@@ -50,7 +53,15 @@ export class TokenHost {
     return this.#process?.pid ?? null;
   }
 
-  /** Loads the module in a new process. @returns what C_GetInfo says, or why it could not be loaded. */
+  /** Whether requests are under way. */
+  get busy(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  /**
+   * Loads the module in a new process. Not to be called while one runs.
+   * @returns what C_GetInfo says, or why it could not be loaded; then the process is gone already
+   */
   start(limitSeconds = startLimitSeconds): Promise<Reply<ModuleInfo>> {
     this.#endReason = null;
     this.#entering = "loading the library";
@@ -61,26 +72,25 @@ export class TokenHost {
         () => this.#end(this.#timedOut("starting the module", limitSeconds)),
         limitSeconds * 1000,
       );
-      let settled = false;
-      const settle = (reply: Reply<ModuleInfo>) => {
-        clearTimeout(timer);
-        if (!settled) resolve(reply);
-        settled = true;
-      };
+      let up = false;
+      let refusal: ErrorData | null = null;
       child.onMessage((message) => {
-        if (message.kind === "ready") settle({ ok: true, value: message.info });
-        else if (message.kind === "failed") {
-          settle({ ok: false, error: message.error });
+        if (message.kind === "ready") {
+          clearTimeout(timer);
+          up = true;
+          resolve({ ok: true, value: message.info });
+        } else if (message.kind === "failed") {
+          refusal = message.error;
           this.#end("asked");
         } else this.#receive(message);
       });
       child.onExit((exit) => {
+        clearTimeout(timer);
         const error = this.#endReason === "asked" ? null : (this.#endReason ?? this.#crashed(exit));
         this.#process = null;
-        this.#failPending(error ?? stopped(this.#setup.path));
-        const wasUp = settled;
-        settle({ ok: false, error: error ?? stopped(this.#setup.path) });
-        if (wasUp) this.#callbacks.onEnd(error);
+        this.#failPending(error ?? hostStopped(this.#setup.path));
+        if (up) this.#callbacks.onEnd(error);
+        else resolve({ ok: false, error: refusal ?? error ?? hostStopped(this.#setup.path) });
       });
       child.send({ kind: "start", setup: this.#setup });
     });
@@ -94,13 +104,37 @@ export class TokenHost {
     onProgress?: (value: unknown) => void,
   ): Promise<Reply<unknown>> {
     const child = this.#process;
-    if (!child) return Promise.resolve({ ok: false, error: stopped(this.#setup.path) });
+    if (!child) return Promise.resolve({ ok: false, error: hostStopped(this.#setup.path) });
     const id = this.#nextId++;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#end(this.#timedOut(name, limitSeconds)), limitSeconds * 1000);
-      this.#pending.set(id, { name, resolve, onProgress, timer });
+      const pending = { name, resolve, onProgress, begun: false, limitSeconds, timer: this.#timer(id, limitSeconds) };
+      this.#pending.set(id, pending);
       child.send({ kind: "call", id, name, input });
     });
+  }
+
+  #timer(id: number, limitSeconds: number): NodeJS.Timeout {
+    return setTimeout(() => this.#limitReached(id), limitSeconds * 1000);
+  }
+
+  /**
+   * A request that only waits for its turn says nothing about the module: the request in front of it has a limit of
+   * its own (a PIN typed on a reader takes longer than a slot list). Otherwise the module hangs and its host is ended.
+   */
+  #limitReached(id: number): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    const waits = !pending.begun && [...this.#pending.values()].some(({ begun }) => begun);
+    if (waits) pending.timer = this.#timer(id, pending.limitSeconds);
+    else this.#end(this.#timedOut(pending.name, pending.limitSeconds));
+  }
+
+  #began(id: number): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    pending.begun = true;
+    clearTimeout(pending.timer);
+    pending.timer = this.#timer(id, pending.limitSeconds);
   }
 
   setTiming(timing: HostTiming): void {
@@ -136,6 +170,7 @@ export class TokenHost {
 
   #receive(message: FromHost): void {
     if (message.kind === "entering") this.#entering = message.function;
+    else if (message.kind === "began") this.#began(message.id);
     else if (message.kind === "event") this.#callbacks.onEvent(message.name, message.data);
     else if (message.kind === "progress") this.#pending.get(message.id)?.onProgress?.(message.value);
     else if (message.kind === "reply") {
@@ -179,7 +214,8 @@ export class TokenHost {
   }
 }
 
-const stopped = (path: string): ErrorData => ({
+/** The answer to requests for a host that does not run. */
+export const hostStopped = (path: string): ErrorData => ({
   code: "HOST_STOPPED",
   where: path,
   message: "The module's token host is not running.",

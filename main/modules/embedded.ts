@@ -1,8 +1,8 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { KeptModule } from "./kept.ts";
-// Where distributions put SoftHSM 2; also read by the set-up, which runs before anything is installed.
-import paths from "./softhsm-paths.json" with { type: "json" };
+import { knownPaths, thisMachine } from "./search-folders.ts";
 
 export const embeddedId = "demo";
 
@@ -11,7 +11,11 @@ export const embeddedId = "demo";
  * SoftHSM store is never touched. @returns null if SoftHSM is not installed.
  */
 export const embeddedModule = async (dataFolder: string): Promise<KeptModule | null> => {
-  const path = await firstPresent(paths);
+  const path = await firstPresent(
+    knownPaths(thisMachine(homedir()))
+      .filter(({ library }) => library.vendor === "SoftHSM 2")
+      .map((known) => known.path),
+  );
   if (!path) return null;
   const folder = join(dataFolder, "softhsm");
   const conf = join(folder, "softhsm2.conf");

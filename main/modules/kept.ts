@@ -13,18 +13,58 @@ export const keptModule = z.object({
 });
 export type KeptModule = z.infer<typeof keptModule>;
 
-const keptFile = z.object({
+const keptContent = z.object({
   modules: z.array(keptModule),
   /** SHA-256 of files whose code the user allowed to run, by real path. */
   approved: z.record(z.string(), z.string()),
 });
-export type KeptFile = z.infer<typeof keptFile>;
+export type KeptContent = z.infer<typeof keptContent>;
 
-export const keptPath = (dataFolder: string): string => join(dataFolder, "modules.json");
+/** modules.json in the data folder: the modules that the user added, and the files that may be loaded. */
+export class KeptFile {
+  readonly #path: string;
+  #content: KeptContent = { modules: [], approved: {} };
+  #writing: Promise<unknown> = Promise.resolve();
 
-export const readKept = async (path: string): Promise<KeptFile> =>
-  (await readJson(path, keptFile)) ?? { modules: [], approved: {} };
+  private constructor(path: string) {
+    this.#path = path;
+  }
 
-export const writeKept = (path: string, kept: KeptFile): Promise<void> => writeJson(path, kept);
+  static async open(dataFolder: string): Promise<KeptFile> {
+    const file = new KeptFile(join(dataFolder, "modules.json"));
+    await file.#read();
+    return file;
+  }
 
-export const idFor = (path: string): string => `m-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
+  get content(): KeptContent {
+    return this.#content;
+  }
+
+  /**
+   * Changes the file. Reads it again first, since a command line beside the window may have written it; changes of
+   * one process are done one after the other.
+   */
+  update(change: (content: KeptContent) => KeptContent): Promise<void> {
+    const done = this.#writing.then(async () => {
+      await this.#read();
+      this.#content = change(this.#content);
+      await writeJson(this.#path, this.#content);
+    });
+    this.#writing = done.catch(() => {});
+    return done;
+  }
+
+  async #read(): Promise<void> {
+    this.#content = (await readJson(this.#path, keptContent)) ?? { modules: [], approved: {} };
+  }
+}
+
+/**
+ * Id of a module. A library may be kept several times, each with its own environment and library parameters
+ * (two SoftHSM stores, two NSS databases); the same three always give the same id.
+ */
+export const idFor = (path: string, environment: Record<string, string>, initString: string | null): string => {
+  const variables = Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1));
+  const told = variables.length === 0 && initString === null ? path : JSON.stringify([path, variables, initString]);
+  return `m-${createHash("sha256").update(told).digest("hex").slice(0, 8)}`;
+};
