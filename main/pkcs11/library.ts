@@ -2,7 +2,7 @@ import type { Handle, PKCS11, TokenInfo } from "pkcs11js";
 import pkcs11js from "pkcs11js";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { ModuleInfo } from "../host/protocol.ts";
-import { failure, toErrorData } from "./failure.ts";
+import { failure, returnValueOf, toErrorData } from "./failure.ts";
 import { handleFrom, handleNumber } from "./handles.ts";
 import { Logins } from "./logins.ts";
 import { showPadded } from "./text.ts";
@@ -23,6 +23,9 @@ export class Library {
   readonly p11: PKCS11;
   readonly #sessions = new Map<number, { handle: Handle; readWrite: boolean }>();
   readonly logins = new Logins();
+  #initString: string | null = null;
+  /** False for a module that must not be called from two threads at once: then nothing is run beside other requests. */
+  threads = true;
 
   /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
   constructor(entering: (name: string) => void) {
@@ -35,6 +38,7 @@ export class Library {
    */
   open(path: string, initString: string | null): ModuleInfo {
     this.p11.load(path);
+    this.#initString = initString;
     try {
       this.#initialise(initString);
     } catch (thrown) {
@@ -50,6 +54,17 @@ export class Library {
     };
   }
 
+  /**
+   * C_Finalize and C_Initialize: some modules look for tokens only then (OpenSC/OpenSC#3241, Yubico/yubico-piv-tool#41).
+   * Sessions, handles and logins end; slots may get other numbers.
+   */
+  reinitialise(): void {
+    for (const [slotId, session] of this.#sessions) this.#endSessions(slotId, session);
+    this.#sessions.clear();
+    this.p11.C_Finalize();
+    this.#initialise(this.#initString);
+  }
+
   #initialise(initString: string | null): void {
     const flags = pkcs11js.CKF_OS_LOCKING_OK;
     if (initString !== null) {
@@ -62,6 +77,7 @@ export class Library {
     } catch (thrown) {
       // Modules without threads of their own refuse the flag (CKR_CANT_LOCK); then calls go one at a time.
       if (!String(thrown).includes("CKR_CANT_LOCK")) throw thrown;
+      this.threads = false;
       this.p11.C_Initialize();
     }
   }
@@ -77,7 +93,14 @@ export class Library {
 
   /** All slot ids, empty ones included; the size question first, which makes modules look for changes. */
   slotHandles(): Handle[] {
-    return this.p11.C_GetSlotList(false);
+    for (let tries = 1; ; tries++) {
+      try {
+        return this.p11.C_GetSlotList(false);
+      } catch (thrown) {
+        // A reader came between the question for the size and the list itself: ask for both again.
+        if (tries === 4 || returnValueOf(thrown) !== "CKR_BUFFER_TOO_SMALL") throw thrown;
+      }
+    }
   }
 
   /**
@@ -191,6 +214,23 @@ export class Library {
     } catch {
       return "none";
     }
+  }
+
+  /**
+   * C_Logout on the shared session. If the module refuses, closing every session ends the login as well.
+   * @returns whether somebody was logged in.
+   */
+  logOut(slotId: number): boolean {
+    this.logins.ended(slotId);
+    const open = this.#sessions.get(slotId);
+    if (!open || this.loginState(slotId) === "none") return false;
+    try {
+      this.p11.C_Logout(open.handle);
+    } catch {
+      this.#endSessions(slotId, open);
+      this.#sessions.delete(slotId);
+    }
+    return true;
   }
 
   /** Closes the shared session with a token. Once no other session is open, its login ends (PKCS#11 2.40, C_CloseSession). */

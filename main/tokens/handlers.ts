@@ -16,7 +16,15 @@ const changing = <T>({ library, module, emit }: Context, change: () => T): T => 
   try {
     return change();
   } finally {
+    tell({ library, module, emit });
+  }
+};
+
+const tell = ({ library, module, emit }: Context): void => {
+  try {
     emit("tokens.changed", { module, slots: slotRows(library) });
+  } catch {
+    // C_GetSlotList failed. The reply to the request matters more; the next look at the slots tells again.
   }
 };
 

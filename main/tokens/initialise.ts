@@ -52,7 +52,7 @@ export const initialise = (library: Library, token: FoundToken, wanted: Wanted):
 const checkLossIsMeant = (library: Library, token: FoundToken, wanted: Wanted): void => {
   const where = placeOf(token);
   const expected = typedText(token.info);
-  if (expected !== "" && wanted.confirmation !== expected)
+  if (wanted.confirmation !== expected)
     throw failure("CONFIRMATION_NEEDED", {
       where,
       message: "Initialising destroys every object on this token. Nothing was done yet.",
@@ -80,13 +80,20 @@ const tokensNow = (library: Library): FoundToken[] =>
     return found ? [found] : [];
   });
 
+/** The device keeps its serial, or it is the one whose serial is new; some devices give themselves another label. */
 const afterwards = (library: Library, old: FoundToken, label: string, before: Set<string>): FoundToken => {
-  const named = tokensNow(library).filter(({ info }) => showPadded(info.label).startsWith(label));
+  const tokens = tokensNow(library).filter(({ info }) => isInitialised(info.flags));
   const serial = showPadded(old.info.serialNumber);
+  const hasLabel = ({ info }: FoundToken) => showPadded(info.label) === label;
+  const same = tokens.filter(({ info }) => serial !== "" && showPadded(info.serialNumber) === serial);
+  const fresh = tokens.filter(({ info }) => !before.has(showPadded(info.serialNumber)));
   const found =
-    (serial !== "" && named.find(({ info }) => showPadded(info.serialNumber) === serial)) ||
-    named.find(({ info }) => !before.has(showPadded(info.serialNumber))) ||
-    named.find(({ slotId }) => slotId === old.slotId);
+    same.find(hasLabel) ??
+    same.find(({ slotId }) => slotId === old.slotId) ??
+    same[0] ??
+    fresh.find(hasLabel) ??
+    fresh[0] ??
+    tokens.find(({ slotId }) => slotId === old.slotId);
   if (found) return found;
   throw failure("TOKEN_GONE", {
     where: `token ${label}`,

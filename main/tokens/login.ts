@@ -38,11 +38,7 @@ export const login = (
 };
 
 /** C_Logout; nothing happens if nobody is logged in. */
-export const logout = (library: Library, token: FoundToken): void => {
-  library.logins.ended(token.slotId);
-  if (library.loginState(token.slotId) === "none") return;
-  library.p11.C_Logout(library.session(token));
-};
+export const logout = (library: Library, token: FoundToken): void => void library.logOut(token.slotId);
 
 const refuseWhereNoSoLogin = (token: FoundToken, who: Who): void => {
   const reason = who === "so" ? deviceRules(token.info).soLoginRefused : null;

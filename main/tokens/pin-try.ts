@@ -1,5 +1,6 @@
 import type { TokenInfo } from "pkcs11js";
 import type { ErrorData } from "../../preload/contract/errors.ts";
+import type { PinState } from "../../preload/contract/tokens.ts";
 import { Failure, failure, returnValueOf, toErrorData } from "../pkcs11/failure.ts";
 import type { FoundToken, Library } from "../pkcs11/library.ts";
 import { showPadded } from "../pkcs11/text.ts";
@@ -16,8 +17,9 @@ import { hasPinPad } from "./token-row.ts";
 export const placeOf = ({ info }: FoundToken): string =>
   `token ${showPadded(info.label) || "without label"} (serial ${showPadded(info.serialNumber) || "none"})`;
 
-/** The text to be typed where a last try or a loss is at stake: the label, or the serial of a token without one. */
-export const typedText = (info: TokenInfo): string => showPadded(info.label) || showPadded(info.serialNumber);
+/** The text to be typed where a last try or a loss is at stake: the label, or what else the token can be known by. */
+export const typedText = (info: TokenInfo): string =>
+  showPadded(info.label) || showPadded(info.serialNumber) || showPadded(info.model) || "token";
 
 /** Lengths in bytes of UTF-8 (ulMinPinLen, ulMaxPinLen); a maximum of 0 or all ones means none is known. */
 export const pinLengths = (info: TokenInfo, who: Who): { min: number; max: number } => {
@@ -110,8 +112,14 @@ export const tryOnce = <T>(library: Library, token: FoundToken, who: Who, what: 
   }
 };
 
+/** Flags that say nothing must not be read as tries to spare; where no PIN was looked at there is nothing to say. */
+const stateWords = (now: PinState, rv: string | undefined): string[] => {
+  if (now.state !== "set" && now.state !== "not set" && now.state !== "on the reader") return [now.words];
+  return rv === "CKR_PIN_INCORRECT" ? ["The token's flags do not tell whether tries are used up."] : [];
+};
+
 const withStateNow = (library: Library, token: FoundToken, who: Who, data: ErrorData): ErrorData => {
-  let now: ReturnType<typeof pinState>;
+  let now: PinState;
   try {
     now = pinState(library.p11.C_GetTokenInfo(token.slot).flags, who);
   } catch {
@@ -119,15 +127,10 @@ const withStateNow = (library: Library, token: FoundToken, who: Who, data: Error
   }
   const locked = now.state === "locked" || data.rv === "CKR_PIN_LOCKED";
   const code = locked ? "PIN_LOCKED" : data.rv === "CKR_PIN_LEN_RANGE" ? "PIN_LENGTH" : data.code;
-  // "The PIN is set" is no news, and a token that sets no flags must not be read as one with tries to spare.
-  const words =
-    now.state === "set" || now.state === "not set" || now.state === "on the reader"
-      ? "The token's flags do not tell whether tries are used up."
-      : now.words;
   return {
     ...data,
     code,
-    message: `${data.message} ${words}`,
+    message: [data.message, ...stateWords(now, data.rv)].join(" "),
     remedy: locked ? wayOut[who] : data.remedy,
     details: { ...data.details, state: locked ? "locked" : now.state },
   };

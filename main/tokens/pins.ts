@@ -54,11 +54,14 @@ const asSo = (library: Library, token: FoundToken, soPin: string | null, work: (
   const before = library.loginState(token.slotId);
   if (before === "user") logout(library, token);
   const session = library.session(token);
-  if (before !== "so")
-    tryOnce(library, token, "so", "C_Login as SO", () => library.p11.C_Login(session, userType.so, pinArgument(soPin)));
+  if (before === "so") {
+    work(session);
+    return;
+  }
+  tryOnce(library, token, "so", "C_Login as SO", () => library.p11.C_Login(session, userType.so, pinArgument(soPin)));
   try {
     work(session);
   } finally {
-    if (before !== "so") library.p11.C_Logout(session);
+    logout(library, token);
   }
 };

@@ -1,6 +1,6 @@
-import type { Handle } from "pkcs11js";
+import type { Handle, TokenInfo } from "pkcs11js";
 import type { SlotRow, TokenRow } from "../../preload/contract/tokens.ts";
-import { toErrorData } from "../pkcs11/failure.ts";
+import { returnValueOf, toErrorData } from "../pkcs11/failure.ts";
 import { handleNumber } from "../pkcs11/handles.ts";
 import type { FoundToken, Library } from "../pkcs11/library.ts";
 import { decodeFlags, hasFlag, slotFlags } from "../pkcs11/names-tokens.ts";
@@ -25,12 +25,22 @@ const slotRow = (library: Library, slot: Handle): SlotRow => {
     row.flags = decodeFlags(info.flags, slotFlags);
     row.removable = hasFlag(info.flags, removable);
     row.hardware = hasFlag(info.flags, hardware);
-    const token = library.tokenInfo(slot);
+    const token = tokenIn(library, slot);
     row.token = token && tokenRow(slotId, token, library.loginState(slotId));
   } catch (thrown) {
     row.error = toErrorData(thrown, `slot ${slotId}`);
   }
   return row;
+};
+
+/** @returns null for an empty slot only. What the module does not recognise is there, and told as an error. */
+const tokenIn = (library: Library, slot: Handle): TokenInfo | null => {
+  try {
+    return library.p11.C_GetTokenInfo(slot);
+  } catch (thrown) {
+    if (returnValueOf(thrown) === "CKR_TOKEN_NOT_PRESENT") return null;
+    throw thrown;
+  }
 };
 
 const nothingKnown: SlotRow = {
