@@ -96,7 +96,7 @@ const lost = (thrown: unknown, read: number, of: number) => {
   const { message, remedy } = explainReturnValue(rv, "C_GetAttributeValue");
   return failure("PKCS11", {
     rv,
-    where: `reading object ${read + 1} of ${of}`,
+    where: `C_GetAttributeValue, reading object ${read + 1} of ${of}`,
     message: `${message} ${read} of ${of} objects had been read.`,
     remedy,
     details: { read, of },

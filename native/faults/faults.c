@@ -87,9 +87,9 @@ static int concerns(char *text, const char *function, unsigned long call, char *
 }
 
 CK_RV faults_enter(const char *function) {
-  unsigned long call = count_call(function);
   const char *condition = setting("faults-while", 0);
   if (condition && access(condition, F_OK) != 0) return CKR_OK;
+  unsigned long call = count_call(function);
   for (int i = 0;; i++) {
     const char *fault = setting("fault", i);
     if (!fault) return CKR_OK;

@@ -13,7 +13,7 @@
  *               error (ARGUMENT: the return value, e.g. 0x32) | slow (ARGUMENT: milliseconds, then goes on)
  *     FUNCTION  any PKCS#11 function; `load` is C_GetFunctionList
  *     @N        only at the Nth call of the function; @N+ from the Nth call on
- *   faults-while=PATH                       faults happen only while the file is there
+ *   faults-while=PATH                       faults happen, and calls count, only while the file is there
  */
 
 /* The value of a setting, or NULL. `skip` leaves out that many occurrences. Valid until the next call. */

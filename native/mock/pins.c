@@ -65,10 +65,12 @@ void pins_open(void) {
   state_read();
 }
 
+/* The state file is read each time: another process may use the same token. */
 CK_FLAGS pins_flags(int slot) {
   static const CK_FLAGS table[2][4] = {
       {CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED, CKF_USER_PIN_TO_BE_CHANGED},
       {CKF_SO_PIN_COUNT_LOW, CKF_SO_PIN_FINAL_TRY, CKF_SO_PIN_LOCKED, CKF_SO_PIN_TO_BE_CHANGED}};
+  state_read();
   CK_FLAGS flags = pins[slot][0].set ? CKF_USER_PIN_INITIALIZED : 0;
   if (setting_is("pin-flags", "never")) return flags;
   for (int so = 0; so < 2; so++) {
@@ -94,6 +96,7 @@ static CK_RV from_pad(CK_ULONG length) {
 }
 
 CK_RV pins_try(int slot, int so, const CK_BYTE *pin, CK_ULONG length) {
+  state_read();
   struct pin *p = &pins[slot][so];
   if (!p->set) return so ? CKR_OK : CKR_USER_PIN_NOT_INITIALIZED;
   if (p->tries == 0) return CKR_PIN_LOCKED;

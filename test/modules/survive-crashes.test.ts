@@ -1,0 +1,179 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+import { openTestApp, type TestApp, testPins } from "../harness/app.ts";
+import { addNative } from "../harness/native.ts";
+
+/**
+ * What happens to the app, to the other modules and to the objects on a real token when the module in front of it
+ * crashes, hangs or loses the device. The faults are in front of SoftHSM (native/forward) and come while a file is
+ * there, so the token itself is a true one before and after.
+ */
+
+const callSeconds = 2;
+let app: TestApp;
+beforeAll(async () => {
+  app = await openTestApp({ startSeconds: 2, callSeconds });
+  await app.app.startModules();
+});
+afterAll(() => app.close());
+
+interface Faulty {
+  module: string;
+  token: TokenRef;
+  break(): Promise<void>;
+  repair(): Promise<void>;
+  list(): Promise<string[]>;
+}
+
+/** A SoftHSM token with a certificate and two data objects behind a module with this fault. */
+const faultyToken = async (fault: string): Promise<Faulty> => {
+  const demo = (await app.call("modules.list", {})).modules.find(({ id }) => id === "demo");
+  if (!demo) throw new Error("SoftHSM is not installed");
+  const folder = join(app.dataFolder, `store-${Math.random().toString(36).slice(2)}`);
+  const conf = `${folder}.conf`;
+  await mkdir(folder);
+  await writeFile(conf, `directories.tokendir = ${folder}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+  const switchFile = `${folder}.broken`;
+  const { id: module, state } = await addNative(
+    app,
+    "forward",
+    { forward: demo.path, "faults-while": switchFile, fault },
+    { SOFTHSM2_CONF: conf },
+  );
+  expect(state).toBe("ready");
+  const { slots } = await app.call("tokens.slots", { module });
+  const blank = slots[0]?.token;
+  if (!blank) throw new Error("no slot");
+  const { ref: token } = await app.call("tokens.initialise", {
+    module,
+    token: blank.ref,
+    label: "Faulty",
+    soPin: testPins.so,
+  });
+  await app.call("tokens.setUserPin", { module, token, soPin: testPins.so, newPin: testPins.user });
+  await app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
+  for (const label of ["first", "second", "third"])
+    await app.call("objects.writeData", { module, token, label, content: Buffer.from(label).toString("base64") });
+  return {
+    module,
+    token,
+    break: () => writeFile(switchFile, ""),
+    repair: () => rm(switchFile),
+    list: async () =>
+      (await app.call("objects.list", { module, token })).rows.map((row) => `${row.className} ${row.label}`).sort(),
+  };
+};
+
+/** The demo token's module answers, and soon. */
+const expectOthersUnaffected = async () => {
+  const start = performance.now();
+  expect((await app.call("tokens.slots", { module: "demo" })).slots.length).toBeGreaterThan(0);
+  expect(performance.now() - start).toBeLessThan(1000);
+};
+
+/** Repairs the module, starts it again and finds every object that was there. */
+const expectNothingLost = async (faulty: Faulty, before: string[]) => {
+  await faulty.repair();
+  const { state } = await app.call("modules.restart", { module: faulty.module });
+  expect(state).toBe("ready");
+  const { module, token } = faulty;
+  await app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
+  expect(await faulty.list()).toEqual(before);
+};
+
+const crashes = [
+  { fault: "segv:C_Login", signal: "SIGSEGV" },
+  { fault: "segv:C_FindObjects", signal: "SIGSEGV" },
+  { fault: "abort:C_GetAttributeValue@2+", signal: "SIGABRT" },
+];
+
+test.each(crashes)("$fault: an error that names function and signal, and nothing lost", async ({ fault, signal }) => {
+  const name = /C_\w+/.exec(fault)?.[0] ?? "";
+  const faulty = await faultyToken(fault);
+  const { module, token } = faulty;
+  const before = await faulty.list();
+  expect(before).toHaveLength(3);
+  await faulty.break();
+  if (name === "C_Login") await app.call("tokens.logout", { module, token });
+
+  const error =
+    name === "C_Login"
+      ? await app.fails("tokens.login", { module, token, who: "user", pin: testPins.user })
+      : await app.fails("objects.list", { module, token });
+
+  expect(error).toMatchObject({ code: "HOST_CRASHED", details: { function: name, signal } });
+  expect(error.message).toContain(name);
+  expect(error.message).toContain(signal);
+  expect(error.remedy).toMatch(/start the module again/i);
+  expect(JSON.stringify(error)).not.toContain(testPins.user);
+  await app.event("modules.changed", ({ modules }) =>
+    modules.some(({ id, state }) => id === module && state === "failed"),
+  );
+  await expectOthersUnaffected();
+  await expectNothingLost(faulty, before);
+});
+
+test("a hang in C_Login ends that module's process after its time; the others answer meanwhile", async () => {
+  const faulty = await faultyToken("hang:C_Login");
+  const { module, token } = faulty;
+  const before = await faulty.list();
+  await app.call("tokens.logout", { module, token });
+  await faulty.break();
+
+  const start = performance.now();
+  let over = false;
+  const hanging = app.fails("tokens.login", { module, token, who: "user", pin: testPins.user }).then((error) => {
+    over = true;
+    return error;
+  });
+  for (let i = 0; i < 5; i++) await expectOthersUnaffected();
+  expect(over).toBe(false);
+
+  const error = await hanging;
+  expect((performance.now() - start) / 1000).toBeGreaterThanOrEqual(callSeconds * 0.99);
+  expect(error).toMatchObject({ code: "HOST_TIMED_OUT", details: { function: "C_Login", seconds: callSeconds } });
+  expect(error.remedy).toMatch(/start the module again/i);
+  await expectNothingLost(faulty, before);
+});
+
+test("a request that waits behind a slow one has no part in its time", async () => {
+  const seconds = callSeconds * 0.8;
+  const { module, token, break: slowDown } = await faultyToken(`slow:C_Login:${seconds * 1000}`);
+  await app.call("tokens.logout", { module, token });
+  await slowDown();
+  // The third waits for longer than one request may take.
+  const login = app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
+  const rest = [app.call("tokens.logout", { module, token })];
+  rest.push(app.call("tokens.login", { module, token, who: "user", pin: testPins.user }));
+  const last = app.call("tokens.slots", { module });
+  expect((await login).login).toBe("user");
+  await Promise.all(rest);
+  expect((await last).slots.length).toBeGreaterThan(0);
+});
+
+test("CKR_DEVICE_REMOVED in the middle of a listing is an error, not a shorter list; the host lives on", async () => {
+  const faulty = await faultyToken("error:C_GetAttributeValue:0x32@3+");
+  const { module, token } = faulty;
+  const before = await faulty.list();
+  const pid = (await app.call("modules.list", {})).modules.find(({ id }) => id === module)?.pid;
+  await faulty.break();
+  const error = await app.fails("objects.list", { module, token });
+  expect(error).toMatchObject({ code: "PKCS11", rv: "CKR_DEVICE_REMOVED" });
+  expect(error.where).toContain("C_GetAttributeValue");
+  expect(error.remedy).toMatch(/insert it again/i);
+  await faulty.repair();
+  expect(await faulty.list()).toEqual(before);
+  expect((await app.call("modules.list", {})).modules.find(({ id }) => id === module)?.pid).toBe(pid);
+});
+
+test("a write that a crash cuts off is not reported as done", async () => {
+  const faulty = await faultyToken("segv:C_CreateObject");
+  const { module, token } = faulty;
+  const before = await faulty.list();
+  await faulty.break();
+  const error = await app.fails("objects.writeData", { module, token, label: "fourth", content: "AAAA" });
+  expect(error).toMatchObject({ code: "HOST_CRASHED", details: { function: "C_CreateObject" } });
+  await expectNothingLost(faulty, before);
+});
