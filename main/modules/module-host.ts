@@ -15,6 +15,8 @@ export interface ModuleHostOptions {
   check(kept: KeptModule): Promise<ErrorData | null>;
   /** Told whenever the row has changed. */
   changed(): void;
+  /** How long loading and initialising may take, if not the usual time. */
+  startSeconds?: number | undefined;
 }
 
 /**
@@ -110,7 +112,7 @@ export class ModuleHost {
     const refused = await this.#options.check(this.kept);
     if (attempt !== this.#attempt) return;
     if (refused) return this.#settle("failed", refused);
-    const reply = await this.#host.start();
+    const reply = await this.#host.start(this.#options.startSeconds);
     if (attempt !== this.#attempt) return;
     this.#info = reply.ok ? reply.value : null;
     this.#settle(reply.ok ? "ready" : "failed", reply.ok ? null : reply.error);

@@ -20,6 +20,8 @@ export interface ModulesOptions {
   fork: ForkHost;
   timing(): HostTiming;
   emit<E extends EventName>(name: E, data: EventData<E>): void;
+  /** How long a module may take to load and initialise, if not the usual time. */
+  startSeconds?: number | undefined;
 }
 
 /** The kept modules and their token hosts; who may be loaded is decided here, how they run in {@link ModuleHost}. */
@@ -160,11 +162,8 @@ export class Modules {
   }
 
   #take(kept: KeptModule): ModuleHost {
-    const { fork, timing, emit } = this.#options;
     const host = new ModuleHost(kept, {
-      fork,
-      timing,
-      emit,
+      ...this.#options,
       check: (module) => this.#check(module),
       changed: () => this.#changed(),
     });
