@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { root, setupFolder } from "./places.mjs";
 
 /**
@@ -25,13 +26,15 @@ export const run = (command, args, { log, env = {}, limitSeconds = 1800 }) =>
     let output = "";
     let timedOut = false;
     const take = (/** @type {Buffer | string} */ chunk) => {
-      output = (output + chunk).slice(-keptCharacters);
-      file.write(chunk);
+      // Some tools colour their output whatever NO_COLOR says.
+      const text = stripVTControlCharacters(String(chunk));
+      output = (output + text).slice(-keptCharacters);
+      file.write(text);
     };
     const grouped = process.platform !== "win32";
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: grouped,
     });

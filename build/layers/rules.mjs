@@ -1,0 +1,93 @@
+/**
+ * Which folder may import from which. A file belongs to the longest folder here that it is in, and may import from that
+ * folder and from those named. Anything that is not named is forbidden: a new folder needs a line here.
+ * @typedef {object} Layer
+ * @property {string} folder or file, from the project's folder
+ * @property {string[]} imports folders and files of the project
+ * @property {string[]} [types] further ones, for types alone
+ * @property {string[]} packages names from node_modules, `node:` for all that Node brings along
+ */
+
+const contract = "preload/contract";
+/** Folders whose code runs inside a token host. */
+const inHost = ["main/pkcs11", "main/tokens", "main/objects", "main/keys", "main/certificates"];
+/** Libraries that read and write certificates and key files. */
+const encodings = ["@peculiar/*", "node-forge"];
+const parent = ["main/dispatch.ts", "main/app.ts"];
+
+/** @type {Layer[]} */
+export const layers = [
+  {
+    folder: "renderer",
+    imports: [contract],
+    packages: ["react", "react-dom", "react-aria-components", "@tanstack/*", "zod"],
+  },
+  { folder: "preload", imports: [contract], packages: ["zod"] },
+  { folder: contract, imports: [], packages: ["zod"] },
+  { folder: "preload/electron.ts", imports: ["preload"], packages: ["electron"] },
+
+  ...inHost.map((folder) => ({
+    folder,
+    imports: [...inHost, contract],
+    types: ["main/host/handlers.ts", "main/host/protocol.ts"],
+    packages: ["node:", "pkcs11js", "zod", ...encodings],
+  })),
+  // The host puts the handlers together and says why a library does not load.
+  {
+    folder: "main/host",
+    imports: [...inHost, contract, "main/modules/load-errors.ts"],
+    packages: ["node:"],
+  },
+
+  {
+    folder: "main/modules",
+    imports: [contract, "main/host", "main/files", "main/pkcs11/failure.ts"],
+    types: ["main/dispatch.ts"],
+    packages: ["node:", "zod"],
+  },
+  {
+    folder: "main/files",
+    imports: [contract, "main/settings", "main/pkcs11/failure.ts"],
+    types: ["main/dispatch.ts"],
+    packages: ["node:", "zod"],
+  },
+  { folder: "main/settings", imports: [contract, "main/files"], types: parent, packages: ["node:", "zod"] },
+  {
+    folder: "main/commands",
+    imports: [contract, "main/modules"],
+    types: ["main/dispatch.ts"],
+    packages: ["node:", "zod"],
+  },
+  { folder: "main/dispatch.ts", imports: [contract, "main/pkcs11/failure.ts"], packages: ["zod"] },
+  { folder: "main/places.ts", imports: [], packages: ["node:"] },
+  // The composition root.
+  {
+    folder: "main/app.ts",
+    imports: [contract, "main/dispatch.ts", "main/commands", "main/files", "main/modules", "main/settings"],
+    types: ["main/host/process.ts"],
+    packages: ["node:"],
+  },
+
+  // What a person or a program starts.
+  {
+    folder: "main/cli",
+    imports: [contract, "main/app.ts", "main/dispatch.ts", "main/host/process.ts", "main/places.ts"],
+    packages: ["node:", "zod"],
+  },
+  {
+    folder: "main/demo",
+    imports: [contract, "main/app.ts", "main/dispatch.ts", "main/host/process.ts", "main/places.ts"],
+    packages: ["node:"],
+  },
+  {
+    folder: "main/shells",
+    imports: [contract, "preload", "main/app.ts", "main/host/process.ts", "main/places.ts"],
+    packages: ["node:", "devtools-protocol"],
+  },
+  {
+    folder: "main/shells/electron.ts",
+    imports: [contract, "preload", "main/shells", "main/app.ts", "main/host/process.ts", "main/places.ts"],
+    types: ["main/host/protocol.ts"],
+    packages: ["node:", "electron"],
+  },
+];
