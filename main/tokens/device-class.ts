@@ -7,9 +7,11 @@ export interface DeviceRules {
   soLoginRefused: string | null;
   /** Length of the SO PIN where ulMinPinLen and ulMaxPinLen speak of the user PIN only. */
   soPinLength: { min: number; max: number } | null;
+  /** A certificate written under a key's CKA_ID makes the public key object show the certificate's key. */
+  certificateReplacesPublicKey: boolean;
 }
 
-const ordinary: DeviceRules = { soLoginRefused: null, soPinLength: null };
+const ordinary: DeviceRules = { soLoginRefused: null, soPinLength: null, certificateReplacesPublicKey: false };
 
 interface Family {
   /** Fits "manufacturer model" of CK_TOKEN_INFO. Labels are the user's own words and prove nothing. */
@@ -26,6 +28,8 @@ const families: Family[] = [
         "This device has no SO login: C_Login as SO would seem to succeed with any SO PIN, and a wrong one would use up tries later.",
       // 16 hexadecimal digits (sc-hsm-tool); the lengths that the token gives are those of the user PIN (OpenSC/OpenSC#267).
       soPinLength: { min: 16, max: 16 },
+      // The public key object is made from the certificate file of the key's CKA_ID.
+      certificateReplacesPublicKey: true,
     },
   },
 ];

@@ -57,7 +57,7 @@ export const pinState = (flags: number, who: Who): PinState => {
 /** What can be done about a locked PIN. */
 export const wayOut: Record<Who, string> = {
   user: "A new user PIN can be set with the SO PIN; objects stay as they are.",
-  so: "A locked SO PIN cannot be unlocked through PKCS#11. The user PIN still works; only the vendor's reset, which destroys every object, gives the token a new SO PIN.",
+  so: "A locked SO PIN cannot be unlocked. The user PIN still works; only the vendor's reset, which destroys every object, gives the token a new SO PIN.",
 };
 
 const notSet: Record<Who, string> = {

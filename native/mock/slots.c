@@ -140,8 +140,9 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info) {
   memset(info, 0, sizeof *info);
   memcpy(info->label, slots[slot].label, sizeof info->label);
   memcpy(info->serialNumber, slots[slot].serial, sizeof info->serialNumber);
-  padded(info->manufacturerID, sizeof info->manufacturerID, "Tokenglass");
-  padded(info->model, sizeof info->model, "Mock");
+  int smartcard = setting_is("smartcard-hsm", "1");
+  padded(info->manufacturerID, sizeof info->manufacturerID, smartcard ? "www.CardContact.de" : "Tokenglass");
+  padded(info->model, sizeof info->model, smartcard ? "PKCS#15 emulated" : "Mock");
   memset(info->utcTime, ' ', sizeof info->utcTime);
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | pins_flags(slot);
   if (slots[slot].kind == SLOT_TOKEN) info->flags |= CKF_TOKEN_INITIALIZED;

@@ -31,6 +31,7 @@ export const tokenRow = z.object({
   soPin: pinState,
   pinLength: z.object({ min: z.number(), max: z.number() }),
   memory: z.object({ publicTotal: memory, publicFree: memory, privateTotal: memory, privateFree: memory }),
+  /** null: not reported. A maximum of 0 means no limit (CK_EFFECTIVELY_INFINITE). */
   sessions: z.object({ open: memory, max: memory, readWriteOpen: memory, readWriteMax: memory }),
   hardwareVersion: version,
   firmwareVersion: version,

@@ -187,3 +187,15 @@ test("two tokens with the same label are told apart by serial", async () => {
   expect(now.find(({ serial }) => serial === one.serial)?.userPin.state).toBe("not set");
   expect(now.find(({ serial }) => serial === two.serial)?.userPin.state).toBe("set");
 });
+
+test("p11tool gives each token the same URI", async () => {
+  await initialise("Tøken; 100%?");
+  await initialise("a=b&c/d");
+  const { stdout } = await run("p11tool", ["--provider", softHsm, "--list-token-urls"], {
+    env: { ...process.env, SOFTHSM2_CONF: join(app.dataFolder, "softhsm/softhsm2.conf") },
+  });
+  const listed = stdout.split("\n").filter((line) => line.includes("SoftHSM"));
+  const known = (await rows()).filter(({ initialised }) => initialised).map(({ uri }) => uri);
+  expect(known.length).toBeGreaterThan(2);
+  expect(listed).toEqual(expect.arrayContaining(known));
+});
