@@ -1,13 +1,31 @@
 import pkcs11js from "pkcs11js";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
-import type { DomainHandlers } from "../host/handlers.ts";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+import type { DomainHandlers, HostContext } from "../host/handlers.ts";
+import type { FoundToken, Library } from "../pkcs11/library.ts";
+import { copyObject } from "./copy-object.ts";
+import { deleteConfirmation, deleteObjects, deleteWarnings, findAll } from "./delete-objects.ts";
+import { fileNameFrom } from "./file-name.ts";
+import { findObject } from "./find-object.ts";
 import { importHandlers } from "./import/handlers.ts";
+import { inventoryCsv, inventoryJson } from "./inventory.ts";
+import { attributeRows } from "./lens.ts";
 import { listRows } from "./list.ts";
 import { openToken } from "./open-token.ts";
+import { readOut } from "./read-out.ts";
+import { readRow } from "./read-row.ts";
+import { setAttributes } from "./set-attributes.ts";
 
 type Own = Omit<DomainHandlers<"objects">, keyof typeof importHandlers>;
 
-const ownHandlers = {
+/** Whether private objects can be seen now: after login, and always on a token without PIN. */
+const privateIncluded = (library: Library, { info, slotId }: FoundToken): boolean =>
+  (info.flags & pkcs11js.CKF_LOGIN_REQUIRED) === 0 || library.loginState(slotId) === "user";
+
+const changed = ({ emit, module }: Pick<HostContext, "emit" | "module">, token: TokenRef) =>
+  emit("objects.changed", { module, token });
+
+const ownHandlers: Own = {
   list: async ({ token: ref, stream }, { library, progress }) => {
     const start = performance.now();
     const { token, session } = openToken(library, ref);
@@ -16,11 +34,76 @@ const ownHandlers = {
     return {
       rows,
       count,
-      privateIncluded:
-        (token.info.flags & pkcs11js.CKF_LOGIN_REQUIRED) === 0 || library.loginState(token.slotId) === "user",
+      privateIncluded: privateIncluded(library, token),
       milliseconds: Math.round(performance.now() - start),
     };
   },
-} as Own;
+
+  attributes: ({ token, object }, { library }) => {
+    const { session } = openToken(library, token);
+    const { handle, row } = findObject(library, session, object);
+    return { object: row, attributes: attributeRows(library, session, handle, row) };
+  },
+
+  set: ({ token, object, changes, allowDuplicate }, context) => {
+    const { library } = context;
+    const open = openToken(library, token);
+    const found = findObject(library, open.session, object);
+    try {
+      const done = setAttributes(library, open, found, changes, allowDuplicate);
+      return { object: readRow(library, open.session, found.handle), ...done };
+    } finally {
+      // Also after a failure: what was written and reads back otherwise has changed too.
+      changed(context, token);
+    }
+  },
+
+  copy: ({ token, object, label, id, allowDuplicate }, context) => {
+    const { library } = context;
+    const open = openToken(library, token);
+    const found = findObject(library, open.session, object);
+    try {
+      const { handle, ...done } = copyObject(library, open, found, { label, id, allowDuplicate });
+      return { object: readRow(library, open.session, handle), ...done };
+    } finally {
+      changed(context, token);
+    }
+  },
+
+  deletePreview: ({ token, objects }, { library }) => {
+    const { session } = openToken(library, token);
+    const found = findAll(library, session, objects);
+    const rows = found.map(({ row }) => row);
+    return { rows, warnings: deleteWarnings(library, session, found), confirmation: deleteConfirmation(rows) };
+  },
+
+  delete: async ({ token, objects, confirmation }, context) => {
+    const { library, progress } = context;
+    const { session } = openToken(library, token);
+    const result = await deleteObjects(library, session, objects, confirmation, (done, of) => progress({ done, of }));
+    if (result.deleted.length > 0) changed(context, token);
+    return result;
+  },
+
+  read: ({ token, object, format }, { library }) => {
+    const { session } = openToken(library, token);
+    return readOut(library, session, findObject(library, session, object), format);
+  },
+
+  inventory: async ({ token: ref, format }, { library }) => {
+    const { token, session } = openToken(library, ref);
+    const rows: ObjectRow[] = [];
+    const count = await listRows(library, session, (page) => rows.push(...page));
+    const name = (extension: string) => fileNameFrom(`${ref.label || ref.serial}-objects`, "objects", extension);
+    return format === "csv"
+      ? { fileName: name(".csv"), mediaType: "text/csv", text: inventoryCsv(rows), count }
+      : {
+          fileName: name(".json"),
+          mediaType: "application/json",
+          text: inventoryJson(ref, privateIncluded(library, token), rows),
+          count,
+        };
+  },
+};
 
 export const objectHandlers: DomainHandlers<"objects"> = { ...ownHandlers, ...importHandlers };
