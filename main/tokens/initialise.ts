@@ -87,13 +87,16 @@ const afterwards = (library: Library, old: FoundToken, label: string, before: Se
   const hasLabel = ({ info }: FoundToken) => showPadded(info.label) === label;
   const same = tokens.filter(({ info }) => serial !== "" && showPadded(info.serialNumber) === serial);
   const fresh = tokens.filter(({ info }) => !before.has(showPadded(info.serialNumber)));
+  const inSlot = ({ slotId }: FoundToken) => slotId === old.slotId;
+  // Every token of a TPM has the same serial, hence slot and label together first.
   const found =
+    same.find((token) => inSlot(token) && hasLabel(token)) ??
     same.find(hasLabel) ??
-    same.find(({ slotId }) => slotId === old.slotId) ??
+    same.find(inSlot) ??
     same[0] ??
     fresh.find(hasLabel) ??
     fresh[0] ??
-    tokens.find(({ slotId }) => slotId === old.slotId);
+    tokens.find(inSlot);
   if (found) return found;
   throw failure("TOKEN_GONE", {
     where: `token ${label}`,
