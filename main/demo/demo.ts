@@ -12,20 +12,26 @@ import { describeError, Report } from "./report.ts";
  */
 const started = performance.now();
 const report = new Report((text) => process.stdout.write(text));
-const folder = dataFolder();
-const app = await openApp({ dataFolder: folder, shell: "terminal", fork: forkWithNode(hostEntry), version });
-const ask = asking(app.dispatch);
-let made: Address | null = null;
 const problems: unknown[] = [];
 
-const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
   try {
-    await work();
+    return await work();
   } catch (thrown) {
     problems.push(thrown);
     for (const line of describeError(thrown)) report.line(`    ${line}`);
+    return null;
   }
 };
+
+const folder = dataFolder();
+report.line(`\nTokenglass ${version}: the main job on a new token of the embedded SoftHSM (${folder})\n`);
+const app = await attempt(() =>
+  openApp({ dataFolder: folder, shell: "terminal", fork: forkWithNode(hostEntry), version }),
+);
+if (!app) process.exit(1);
+const ask = asking(app.dispatch);
+let made: Address | null = null;
 
 /** Whatever happened before: no object, no token and no process is left behind. */
 const cleanUp = async (): Promise<void> => {
@@ -56,7 +62,6 @@ process.once("SIGINT", () => {
   void cleanUp().finally(() => process.exit(130));
 });
 
-report.line(`\nTokenglass ${version}: the main job on a new token of the embedded SoftHSM (${folder})\n`);
 await attempt(async () => {
   const address = await prepareToken(ask, report, (token) => {
     made = token;
