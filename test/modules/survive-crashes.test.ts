@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { TokenRef } from "../../preload/contract/shared.ts";
+import type { ErrorData } from "../../preload/contract/errors.ts";
+import type { ObjectRef, TokenRef } from "../../preload/contract/shared.ts";
 import { openTestApp, type TestApp, testPins } from "../harness/app.ts";
 import { addNative } from "../harness/native.ts";
 
@@ -25,9 +26,11 @@ interface Faulty {
   break(): Promise<void>;
   repair(): Promise<void>;
   list(): Promise<string[]>;
+  /** One of the private keys. */
+  key(): Promise<ObjectRef>;
 }
 
-/** A SoftHSM token with a certificate and two data objects behind a module with this fault. */
+/** A SoftHSM token with two key pairs behind a module with this fault. */
 const faultyToken = async (fault: string): Promise<Faulty> => {
   const demo = (await app.call("modules.list", {})).modules.find(({ id }) => id === "demo");
   if (!demo) throw new Error("SoftHSM is not installed");
@@ -54,15 +57,20 @@ const faultyToken = async (fault: string): Promise<Faulty> => {
   });
   await app.call("tokens.setUserPin", { module, token, soPin: testPins.so, newPin: testPins.user });
   await app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
-  for (const label of ["first", "second", "third"])
-    await app.call("objects.writeData", { module, token, label, content: Buffer.from(label).toString("base64") });
+  for (const label of ["first", "second"])
+    await app.call("keys.generate", { module, token, spec: { kind: "EC", curve: "P-256", preset: "sign", label } });
+  const rows = async () => (await app.call("objects.list", { module, token })).rows;
   return {
     module,
     token,
     break: () => writeFile(switchFile, ""),
     repair: () => rm(switchFile),
-    list: async () =>
-      (await app.call("objects.list", { module, token })).rows.map((row) => `${row.className} ${row.label}`).sort(),
+    list: async () => (await rows()).map((row) => `${row.className} ${row.label} ${row.id}`).sort(),
+    key: async () => {
+      const key = (await rows()).find((row) => row.class === "privateKey");
+      if (!key) throw new Error("the private key is not there");
+      return { handle: key.handle, class: key.class, label: key.label, id: key.id };
+    },
   };
 };
 
@@ -81,6 +89,8 @@ const expectNothingLost = async (faulty: Faulty, before: string[]) => {
   const { module, token } = faulty;
   await app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
   expect(await faulty.list()).toEqual(before);
+  const object = await faulty.key();
+  expect((await app.call("keys.testSignature", { module, token, object })).verified).toBe(true);
 };
 
 const crashes = [
@@ -94,7 +104,7 @@ test.each(crashes)("$fault: an error that names function and signal, and nothing
   const faulty = await faultyToken(fault);
   const { module, token } = faulty;
   const before = await faulty.list();
-  expect(before).toHaveLength(3);
+  expect(before).toHaveLength(4);
   await faulty.break();
   if (name === "C_Login") await app.call("tokens.logout", { module, token });
 
@@ -168,12 +178,89 @@ test("CKR_DEVICE_REMOVED in the middle of a listing is an error, not a shorter l
   expect((await app.call("modules.list", {})).modules.find(({ id }) => id === module)?.pid).toBe(pid);
 });
 
-test("a write that a crash cuts off is not reported as done", async () => {
-  const faulty = await faultyToken("segv:C_CreateObject");
+const writes: { title: string; does: string; change(faulty: Faulty): Promise<ErrorData> }[] = [
+  {
+    title: "writing a data object",
+    does: "C_CreateObject",
+    change: ({ module, token }) => app.fails("objects.writeData", { module, token, label: "new", content: "AAAA" }),
+  },
+  {
+    title: "generating a key pair",
+    does: "C_GenerateKeyPair",
+    change: ({ module, token }) =>
+      app.fails("keys.generate", {
+        module,
+        token,
+        spec: { kind: "EC", curve: "P-256", preset: "sign", label: "third" },
+      }),
+  },
+  {
+    title: "renaming a key",
+    does: "C_SetAttributeValue",
+    change: async ({ module, token, key }) =>
+      app.fails("objects.set", {
+        module,
+        token,
+        object: await key(),
+        changes: [{ attribute: "CKA_LABEL", hex: "6e6577" }],
+      }),
+  },
+  {
+    title: "deleting a key",
+    does: "C_DestroyObject",
+    change: async ({ module, token, key }) => {
+      const objects = [await key()];
+      const { confirmation } = await app.call("objects.deletePreview", { module, token, objects });
+      return app.fails("objects.delete", { module, token, objects, confirmation: confirmation ?? undefined });
+    },
+  },
+];
+
+test.each(writes)("a crash while $title is not reported as done, and was not", async ({ does, change }) => {
+  const faulty = await faultyToken(`segv:${does}`);
+  const before = await faulty.list();
+  await faulty.break();
+  expect(await change(faulty)).toMatchObject({ code: "HOST_CRASHED", details: { function: does, signal: "SIGSEGV" } });
+  await expectNothingLost(faulty, before);
+});
+
+test("a crash between requests shows at once, and requests do not start the module again by themselves", async () => {
+  await app.call("app.setSettings", { pollSeconds: 0.5 });
+  const faulty = await faultyToken("segv:C_GetTokenInfo");
+  const { module } = faulty;
+  const before = await faulty.list();
+  await faulty.break();
+  const { modules } = await app.event("modules.changed", ({ modules: rows }) =>
+    rows.some(({ id, state }) => id === module && state === "failed"),
+  );
+  const row = modules.find(({ id }) => id === module);
+  expect(row).toMatchObject({ pid: null, error: { code: "HOST_CRASHED", details: { function: "C_GetTokenInfo" } } });
+  await app.event("tokens.loggedOut", (event) => event.module === module && event.reason === "host ended");
+  expect(await app.fails("tokens.slots", { module })).toMatchObject({ code: "HOST_CRASHED" });
+  await expectNothingLost(faulty, before);
+});
+
+test("a restart does not wait for a hanging function, whose request is answered", async () => {
+  const faulty = await faultyToken("hang:C_FindObjects");
   const { module, token } = faulty;
   const before = await faulty.list();
   await faulty.break();
-  const error = await app.fails("objects.writeData", { module, token, label: "fourth", content: "AAAA" });
-  expect(error).toMatchObject({ code: "HOST_CRASHED", details: { function: "C_CreateObject" } });
+  const hanging = app.fails("objects.list", { module, token });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const start = performance.now();
   await expectNothingLost(faulty, before);
+  expect((performance.now() - start) / 1000).toBeLessThan(callSeconds * 0.9);
+  expect(await hanging).toMatchObject({ code: "HOST_STOPPED" });
+});
+
+test("closing the app does not wait for a hanging module, and leaves no process behind", async () => {
+  const other = await openTestApp();
+  const { id: module, pid } = await addNative(other, "mock", { fault: "hang:C_GetSlotList" });
+  const hanging = other.fails("tokens.slots", { module });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const start = performance.now();
+  await other.close();
+  expect((performance.now() - start) / 1000).toBeLessThan(5);
+  expect((await hanging).code).toBe("HOST_STOPPED");
+  expect(() => process.kill(pid ?? 0, 0)).toThrow("ESRCH");
 });
