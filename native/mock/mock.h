@@ -26,6 +26,7 @@
  *   user-pin=STATE so-pin=STATE   set [default] | unset (user) | low | final | locked | change
  *   pin-flags=never      tries run out without any flag, as with SoftHSM
  *   pin-pad=1            PINs are typed on the reader (200 ms); a PIN from the program is CKR_ARGUMENTS_BAD
+ *   pin-pad=strict       the same, and an empty PIN that is not NULL_PTR is a wrong one
  *   state=PATH           file in which tries and PIN changes outlive the process (hashes, no PINs)
  * Objects of every initialised token
  *   objects=N [3] certificates; pairs=N [1] RSA-2048 key pairs; data=N [1] data objects
@@ -80,7 +81,7 @@ size_t bytes_from_hex(const char *hex, CK_BYTE *out, size_t most);
 /* pins.c */
 void pins_open(void);
 CK_FLAGS pins_flags(int slot);
-int pins_user_set(int slot);
+int pins_pad(void);
 /* One try. A NULL pin is good when the reader has a PIN pad. */
 CK_RV pins_try(int slot, int so, const CK_BYTE *pin, CK_ULONG length);
 CK_RV pins_set(int slot, int so, const CK_BYTE *pin, CK_ULONG length);

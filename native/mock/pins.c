@@ -83,14 +83,13 @@ CK_FLAGS pins_flags(int slot) {
   return flags;
 }
 
-int pins_user_set(int slot) { return pins[slot][0].set; }
 CK_ULONG pins_shortest(void) { return setting_is("smartcard-hsm", "1") ? 6 : 4; }
 CK_ULONG pins_longest(void) { return setting_is("smartcard-hsm", "1") ? 15 : 32; }
 
 /* CKR_OK: the reader has taken the PIN. CKR_CANCEL: there is no PIN pad, the PIN counts. */
-static CK_RV from_pad(CK_ULONG length) {
+static CK_RV from_pad(const CK_BYTE *pin, CK_ULONG length) {
   if (!setting_is("pin-pad", "1")) return CKR_CANCEL;
-  if (length) return CKR_ARGUMENTS_BAD;
+  if (pin || length) return CKR_ARGUMENTS_BAD;
   wait_milliseconds(200);
   return CKR_OK;
 }
@@ -100,7 +99,7 @@ CK_RV pins_try(int slot, int so, const CK_BYTE *pin, CK_ULONG length) {
   struct pin *p = &pins[slot][so];
   if (!p->set) return so ? CKR_OK : CKR_USER_PIN_NOT_INITIALIZED;
   if (p->tries == 0) return CKR_PIN_LOCKED;
-  CK_RV rv = from_pad(length);
+  CK_RV rv = from_pad(pin, length);
   if (rv == CKR_CANCEL) {
     if (!pin) return CKR_ARGUMENTS_BAD;
     if (length < pins_shortest() || length > pins_longest()) return CKR_PIN_LEN_RANGE;
@@ -113,8 +112,8 @@ CK_RV pins_try(int slot, int so, const CK_BYTE *pin, CK_ULONG length) {
 }
 
 CK_RV pins_set(int slot, int so, const CK_BYTE *pin, CK_ULONG length) {
-  CK_RV rv = from_pad(length);
-  if (rv == CKR_ARGUMENTS_BAD) return rv;
+  CK_RV rv = from_pad(pin, length);
+  if (rv == CKR_ARGUMENTS_BAD || rv == CKR_PIN_INCORRECT) return rv;
   if (rv == CKR_CANCEL && (!pin || length < pins_shortest() || length > pins_longest())) return CKR_PIN_LEN_RANGE;
   pins[slot][so] = (struct pin){1, MOST_TRIES, 0, rv == CKR_OK ? pins[slot][so].hash : hash_of(pin, length)};
   state_write();

@@ -146,7 +146,7 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info) {
   memset(info->utcTime, ' ', sizeof info->utcTime);
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | pins_flags(slot);
   if (slots[slot].kind == SLOT_TOKEN) info->flags |= CKF_TOKEN_INITIALIZED;
-  if (setting_is("pin-pad", "1")) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+  if (pins_pad()) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   if (setting_is("write-protected", "1")) info->flags |= CKF_WRITE_PROTECTED;
   info->ulMinPinLen = pins_shortest();
   info->ulMaxPinLen = pins_longest();
