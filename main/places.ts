@@ -3,11 +3,15 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where the app's own parts are, seen from the bundled files in dist/main. */
-const distMain = dirname(fileURLToPath(import.meta.url)).replace(/[\\/]chunks$/, "");
-const dist = dirname(distMain);
+const here = dirname(fileURLToPath(import.meta.url));
 
-export const hostEntry = join(distMain, "host.js");
+/** The bundled parts. This file is in dist/main or dist/main/chunks when bundled, in main/ when tests run the sources. */
+const dist = /[\\/]dist[\\/]main([\\/]chunks)?$/.test(here)
+  ? here.replace(/[\\/]main([\\/]chunks)?$/, "")
+  : join(dirname(here), "dist");
+
+/** Entry of the token hosts. */
+export const hostEntry = join(dist, "main", "host.js");
 export const rendererFolder = join(dist, "renderer");
 export const preloadFolder = join(dist, "preload");
 

@@ -1,83 +1,163 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, HTTPRequest, Page } from "puppeteer-core";
-import type { BridgeMessage } from "../../preload/contract/bridge.ts";
+import type { Protocol } from "devtools-protocol";
+import { bindingName } from "../../preload/contract/bridge.ts";
 import type { App } from "../app.ts";
 import { preloadFolder } from "../places.ts";
+import type { BrowserProcess } from "./browser-process.ts";
+import type { DevToolsPipe } from "./devtools-pipe.ts";
 import { origin, rendererFile } from "./renderer-files.ts";
+import { connectBridge } from "./window-bridge.ts";
+
+/** How the window ended. */
+export type WindowEnd =
+  | { kind: "closed" }
+  | { kind: "crashed"; message: string }
+  /** The profile is in use: the browser handed the start over to the process that has it, and left. */
+  | { kind: "already open" };
 
 export interface BrowserWindow {
-  page: Page;
-  /** Resolves when the window or the browser is gone. */
-  closed: Promise<void>;
+  /** True as soon as the window is there, false if it ended before. */
+  opened: Promise<boolean>;
+  /** Resolves when the window is gone and the browser with it. */
+  ended: Promise<WindowEnd>;
   close(): Promise<void>;
 }
 
+/** How long the browser may take to leave when asked, before it is ended. */
+const leaveLimit = 3000;
+
 /**
- * Opens the app as a window of an installed Chromium, driven over a pipe: no port is opened. The window's files are
- * answered from dist/renderer under a made-up origin; every other request is refused.
- * @param extraArguments for tests only; the product's entry gives none.
+ * Makes the browser's one window the app's: its files are answered from dist/renderer under a made-up origin, every
+ * other request is refused, the bridge is put into it; further windows and downloads are denied.
+ * @param onUsable called when the page says that it can be worked with.
  */
 export const openBrowserWindow = async (options: {
   app: App;
-  browser: string;
-  profile: string;
-  extraArguments?: string[];
+  browser: BrowserProcess;
+  onUsable?(): void;
 }): Promise<BrowserWindow> => {
-  const { default: puppeteer } = await import("puppeteer-core");
-  const browser: Browser = await puppeteer.launch({
-    executablePath: options.browser,
-    headless: false,
-    pipe: true,
-    defaultViewport: null,
-    userDataDir: options.profile,
-    ignoreDefaultArgs: ["--enable-automation"],
-    args: [
-      "--app=data:text/html,<title>Tokenglass</title>",
-      "--no-first-run",
-      "--no-default-browser-check",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-extensions",
-      "--window-size=1280,820",
-      // Chromium refuses to run as root inside its sandbox.
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      ...(options.extraArguments ?? []),
-    ],
+  const { app, browser, onUsable = () => {} } = options;
+  const { pipe } = browser;
+  const preload = await readFile(join(preloadFolder, "browser.js"), "utf8");
+  let target: string | null = null;
+  let crash: string | null = null;
+  let isOpen = () => {};
+  const attached = new Promise<boolean>((resolve) => {
+    isOpen = () => resolve(true);
   });
-  const [page] = await browser.pages();
-  if (!page) throw new Error("The browser opened no window.");
-  await page.setRequestInterception(true);
-  page.on("request", (request) => void answer(request));
-  await connect(page, options.app);
-  await page.goto(`${origin}/`);
-  const closed = new Promise<void>((resolve) => {
-    page.once("close", () => resolve());
-    browser.once("disconnected", () => resolve());
+
+  const windowGone = new Promise<void>((resolve) => {
+    const crashed = (message: string) => {
+      crash = message;
+      resolve();
+    };
+    pipe.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
+      if (target !== null || targetInfo.type !== "page") return void refuseTarget(pipe, targetInfo, sessionId, target);
+      target = targetInfo.targetId;
+      connectBridge({ pipe, sessionId, mainFrame: target, app, onUsable });
+      lockDown(pipe, sessionId, target, preload).then(isOpen, (error: Error) =>
+        crashed(`The window could not be set up: ${error.message}`),
+      );
+    });
+    pipe.on("Target.targetCrashed", ({ targetId }) => {
+      if (targetId === target) crashed("The window's process crashed.");
+    });
+    pipe.on("Target.detachedFromTarget", ({ targetId }) => {
+      if (targetId === target) resolve();
+    });
   });
-  return { page, closed: closed.then(() => browser.close().catch(() => {})), close: () => browser.close() };
-};
+  await Promise.race([attach(pipe), pipe.closed]).catch(() => {});
 
-const answer = async (request: HTTPRequest): Promise<void> => {
-  const file = await rendererFile(request.url());
-  await (file ? request.respond(file) : request.abort("blockedbyclient")).catch(() => {});
-};
-
-/** Gives the page the bridge, and nothing else. */
-const connect = async (page: Page, app: App): Promise<void> => {
-  const send = (message: BridgeMessage) => {
-    void page
-      .evaluate(
-        (text) => (globalThis as { tokenglassReceive?: (text: string) => void }).tokenglassReceive?.(text),
-        JSON.stringify(message),
-      )
-      .catch(() => {});
+  const close = async (): Promise<void> => {
+    await Promise.race([pipe.send("Browser.close"), pipe.closed]).catch(() => {});
+    const timer = setTimeout(() => browser.kill(), leaveLimit);
+    await browser.exited;
+    clearTimeout(timer);
   };
-  await page.exposeFunction("tokenglassSend", async (id: number, name: string, input: unknown) => {
-    const reply = await app.dispatch(name, input, (value) => send({ kind: "progress", id, value }));
-    return JSON.stringify(reply);
+
+  const end = async (): Promise<WindowEnd> => {
+    await Promise.race([windowGone, pipe.closed]);
+    await close();
+    const exit = await browser.exited;
+    if (crash !== null) return { kind: "crashed", message: crash };
+    if (target === null && exit.code === 0) return { kind: "already open" };
+    if (exit.code === 0) return { kind: "closed" };
+    const how = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code}`;
+    return { kind: "crashed", message: `The browser ended with ${how}. It said: ${exit.said.trim() || "nothing"}` };
+  };
+  return { opened: Promise.race([attached, pipe.closed.then(() => false)]), ended: end(), close };
+};
+
+/** Attaches to every page and worker that the browser has or makes; none of them runs before it is released. */
+const attach = async (pipe: DevToolsPipe): Promise<void> => {
+  await Promise.all([
+    pipe.send("Target.setDiscoverTargets", { discover: true }),
+    pipe.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
+    pipe.send("Browser.setDownloadBehavior", { behavior: "deny" }),
+  ]);
+};
+
+/** A page or worker beside the window: a popup, Ctrl+N, a second start. DevTools are the user's to open. */
+const refuseTarget = async (
+  pipe: DevToolsPipe,
+  info: Protocol.Target.TargetInfo,
+  sessionId: string,
+  window: string | null,
+): Promise<void> => {
+  if (info.url.startsWith("devtools://")) {
+    await pipe.send("Runtime.runIfWaitingForDebugger", undefined, sessionId).catch(() => {});
+    return;
+  }
+  await pipe.send("Target.closeTarget", { targetId: info.targetId }).catch(() => {});
+  // The start of a second app on this profile ends up here as one more window: show the one there is.
+  if (window !== null && info.url.startsWith("data:")) await show(pipe, window).catch(() => {});
+};
+
+const show = async (pipe: DevToolsPipe, targetId: string): Promise<void> => {
+  const { windowId, bounds } = await pipe.send("Browser.getWindowForTarget", { targetId });
+  if (bounds.windowState === "minimized")
+    await pipe.send("Browser.setWindowBounds", { windowId, bounds: { windowState: "normal" } });
+  await pipe.send("Target.activateTarget", { targetId });
+};
+
+const lockDown = async (pipe: DevToolsPipe, sessionId: string, mainFrame: string, preload: string): Promise<void> => {
+  let arrived = false;
+  pipe.on("Fetch.requestPaused", (request, from) => {
+    if (from === sessionId) void answer(pipe, sessionId, request).catch(() => {});
   });
-  await page.evaluateOnNewDocument(await readFile(join(preloadFolder, "browser.js"), "utf8"));
-  app.onEvent((name, data) => send({ kind: "event", name, data }));
+  pipe.on("Page.frameNavigated", ({ frame }, from) => {
+    if (from !== sessionId || frame.id !== mainFrame) return;
+    if (frame.url.startsWith(`${origin}/`)) arrived = true;
+    // about:blank and blob: make no request, so they can be reached; the window goes back to the app.
+    else if (arrived) void pipe.send("Page.navigate", { url: `${origin}/` }, sessionId).catch(() => {});
+  });
+  await Promise.all([
+    pipe.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }, sessionId),
+    pipe.send("Page.enable", undefined, sessionId),
+    pipe.send("Runtime.enable", undefined, sessionId),
+    pipe.send("Runtime.addBinding", { name: bindingName }, sessionId),
+    pipe.send("Page.addScriptToEvaluateOnNewDocument", { source: preload }, sessionId),
+    pipe.send("Runtime.runIfWaitingForDebugger", undefined, sessionId),
+  ]);
+  // Only now: a page that is on its way while these are set up may come without binding and script.
+  await pipe.send("Page.navigate", { url: `${origin}/` }, sessionId);
+};
+
+const answer = async (
+  pipe: DevToolsPipe,
+  sessionId: string,
+  { requestId, request }: Protocol.Fetch.RequestPausedEvent,
+): Promise<void> => {
+  const file = request.method === "GET" ? await rendererFile(request.url) : null;
+  if (!file) {
+    await pipe.send("Fetch.failRequest", { requestId, errorReason: "BlockedByClient" }, sessionId);
+    return;
+  }
+  const responseHeaders = Object.entries(file.headers).map(([name, value]) => ({ name, value }));
+  await pipe.send(
+    "Fetch.fulfillRequest",
+    { requestId, responseCode: file.status, responseHeaders, body: file.body.toString("base64") },
+    sessionId,
+  );
 };

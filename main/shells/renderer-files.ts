@@ -5,8 +5,58 @@ import { rendererFolder } from "../places.ts";
 /** A made-up origin: the reserved top-level domain .invalid never resolves (RFC 2606). */
 export const origin = "https://app.invalid";
 
-export const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'";
+/**
+ * What the window's page may do. `sandbox` without allow-popups, allow-downloads, allow-modals and
+ * allow-top-navigation: no new windows, downloads, dialogs or other programs' URLs (mailto: and the like).
+ * allow-forms lets submit events happen; form-action keeps the form from going anywhere.
+ */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+  "require-trusted-types-for 'script'",
+  "sandbox allow-scripts allow-same-origin allow-forms",
+].join("; ");
+
+/** Every feature that asks the user or reaches hardware is off; writing to the clipboard is what "copy" does. */
+export const permissionsPolicy = [
+  ...[
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "encrypted-media",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "keyboard-map",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+  ].map((name) => `${name}=()`),
+  "clipboard-write=(self)",
+].join(", ");
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -37,6 +87,10 @@ export const rendererFile = async (url: string): Promise<RendererFile | null> =>
       headers: {
         "content-type": type,
         "content-security-policy": contentSecurityPolicy,
+        "permissions-policy": permissionsPolicy,
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "cache-control": "no-store",
       },

@@ -17,3 +17,18 @@ export type { ErrorData, Reply };
 
 /** Name under which the window finds the bridge. */
 export const bridgeName = "tokenglass";
+
+/**
+ * Between the browser shell and its preload script: the binding by which requests leave the page, and the function
+ * that takes batches (a JSON array) of replies and messages.
+ */
+export const bindingName = "tokenglassAsk";
+export const receiverName = "tokenglassReceive";
+
+/** What leaves the page. `reply` is the preload's own number, `id` the caller's. */
+export type Ask = { kind: "call"; reply: number; id: number; name: string; input: unknown } | { kind: "usable" };
+
+export type Arrival = { kind: "reply"; reply: number; value: Reply<unknown> } | BridgeMessage;
+
+/** `performance.mark` of this name: the page shows the modules and can be worked with. */
+export const usableMark = "tokenglass-usable";

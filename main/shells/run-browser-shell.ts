@@ -1,0 +1,29 @@
+import { openApp } from "../app.ts";
+import { forkWithNode } from "../host/process.ts";
+import { hostEntry, version } from "../places.ts";
+import type { BrowserProcess } from "./browser-process.ts";
+import { openBrowserWindow, type WindowEnd } from "./browser-window.ts";
+
+/**
+ * Runs the app in a window until the window, the browser or the user (SIGINT, SIGTERM, SIGHUP) ends it; then logs
+ * out, ends the token hosts and the browser.
+ * @returns the exit code: 0 for a window that was closed or is open already, 1 for a crash.
+ */
+export const runBrowserShell = async (dataFolder: string, browser: BrowserProcess): Promise<number> => {
+  const app = await openApp({ dataFolder, shell: "browser", fork: forkWithNode(hostEntry), version });
+  const onUsable = () => process.stdout.write(`Window usable after ${Math.round(performance.now())} ms.\n`);
+  const window = await openBrowserWindow({ app, browser, onUsable });
+  void window.opened.then((opened) => (opened ? app.startModules() : undefined));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void window.close());
+  const end = await window.ended;
+  await app.close();
+  return report(end, dataFolder);
+};
+
+const report = (end: WindowEnd, dataFolder: string): number => {
+  if (end.kind === "already open")
+    process.stdout.write(`Tokenglass is already open with the data folder ${dataFolder}; its window was shown.\n`);
+  if (end.kind !== "crashed") return 0;
+  process.stderr.write(`${end.message}\nEvery token was logged out. Start Tokenglass again.\n`);
+  return 1;
+};

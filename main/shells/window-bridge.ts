@@ -1,0 +1,89 @@
+import type { Protocol } from "devtools-protocol";
+import { type Ask, bindingName, receiverName } from "../../preload/contract/bridge.ts";
+import type { App } from "../app.ts";
+import type { DevToolsPipe } from "./devtools-pipe.ts";
+import { Outbox } from "./outbox.ts";
+import { origin } from "./renderer-files.ts";
+
+/**
+ * Whether a script context is the window's own page: its main frame, the page's own world, the app's origin. Frames,
+ * isolated worlds and foreign documents see the binding too, since the browser puts it into every context.
+ */
+export const isOurContext = (context: Protocol.Runtime.ExecutionContextDescription, mainFrame: string): boolean =>
+  context.auxData?.frameId === mainFrame && context.auxData?.isDefault === true && context.origin === origin;
+
+/** @returns the request in a binding's payload, or null if it is none. What it asks for is checked by dispatch. */
+export const parseAsk = (payload: string): Ask | null => {
+  try {
+    const ask = JSON.parse(payload) as Partial<Ask> | null;
+    if (ask?.kind === "usable") return { kind: "usable" };
+    if (ask?.kind !== "call") return null;
+    const { reply, id, name, input } = ask;
+    if (!Number.isSafeInteger(reply) || !Number.isSafeInteger(id) || typeof name !== "string") return null;
+    return { kind: "call", reply: reply as number, id: id as number, name, input };
+  } catch {
+    return null;
+  }
+};
+
+/** One page of the window: a document of our origin, from its load to the next one. */
+interface Document {
+  /** Of the context; never used again by the browser, so a late reply cannot reach a later document. */
+  uniqueId: string;
+  outbox: Outbox;
+}
+
+/**
+ * Joins the window's page to the app: requests come in through a binding, everything else goes out through one
+ * function of the page.
+ * @param onUsable called when the page says that it can be worked with.
+ */
+export const connectBridge = (options: {
+  pipe: DevToolsPipe;
+  sessionId: string;
+  mainFrame: string;
+  app: App;
+  onUsable(): void;
+}): void => {
+  const { pipe, sessionId, mainFrame, app } = options;
+  const documents = new Map<number, Document>();
+
+  const deliver = (uniqueContextId: string) => (batch: string) =>
+    pipe.send(
+      "Runtime.callFunctionOn",
+      {
+        uniqueContextId,
+        functionDeclaration: `(batch) => { ${receiverName}(batch); }`,
+        arguments: [{ value: batch }],
+        silent: true,
+      },
+      sessionId,
+    );
+
+  pipe.on("Runtime.executionContextCreated", ({ context }, from) => {
+    if (from === sessionId && isOurContext(context, mainFrame))
+      documents.set(context.id, { uniqueId: context.uniqueId, outbox: new Outbox(deliver(context.uniqueId)) });
+  });
+  pipe.on("Runtime.executionContextDestroyed", ({ executionContextId }, from) => {
+    if (from === sessionId) documents.delete(executionContextId);
+  });
+  pipe.on("Runtime.executionContextsCleared", (_, from) => {
+    if (from === sessionId) documents.clear();
+  });
+
+  pipe.on("Runtime.bindingCalled", async ({ name, payload, executionContextId }, from) => {
+    const document = from === sessionId && name === bindingName ? documents.get(executionContextId) : undefined;
+    const ask = document && parseAsk(payload);
+    if (!document || !ask) return;
+    if (ask.kind === "usable") return options.onUsable();
+    const { outbox } = document;
+    const reply = await app.dispatch(ask.name, ask.input, (value) =>
+      outbox.send({ kind: "progress", id: ask.id, value }),
+    );
+    outbox.send({ kind: "reply", reply: ask.reply, value: reply });
+  });
+
+  app.onEvent((name, data) => {
+    for (const { outbox } of documents.values()) outbox.send({ kind: "event", name, data });
+  });
+};
