@@ -5,6 +5,7 @@ import type { ModuleInfo } from "../host/protocol.ts";
 import { failure, returnValueOf, toErrorData } from "./failure.ts";
 import { handleFrom, handleNumber } from "./handles.ts";
 import { Logins } from "./logins.ts";
+import { PinCalls } from "./pin-calls.ts";
 import { showPadded } from "./text.ts";
 
 /** A token that was found for a reference, with the slot it is in now. */
@@ -22,6 +23,8 @@ export interface FoundToken {
 export class Library {
   readonly p11: PKCS11;
   readonly #sessions = new Map<number, { handle: Handle; readWrite: boolean }>();
+  /** Every call with a PIN in it. */
+  readonly pins: PinCalls;
   readonly logins = new Logins();
   #initString: string | null = null;
   /** False for a module that must not be called from two threads at once: then nothing is run beside other requests. */
@@ -30,6 +33,7 @@ export class Library {
   /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
   constructor(entering: (name: string) => void) {
     this.p11 = tracked(new pkcs11js.PKCS11(), entering);
+    this.pins = new PinCalls(this.p11, entering);
   }
 
   /**
@@ -38,6 +42,7 @@ export class Library {
    */
   open(path: string, initString: string | null): ModuleInfo {
     this.p11.load(path);
+    this.pins.path = path;
     this.#initString = initString;
     try {
       this.#initialise(initString);

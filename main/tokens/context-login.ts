@@ -3,7 +3,6 @@ import pkcs11js from "pkcs11js";
 import { failure } from "../pkcs11/failure.ts";
 import { handleText } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
-import { pinArgument } from "./login.ts";
 import { checkPin, checkTry, tryOnce } from "./pin-try.ts";
 
 /**
@@ -28,7 +27,7 @@ export const contextLogin = (library: Library, session: Handle, pin: string | nu
   checkPin(token, "user", pin);
   checkTry(token, "user", confirmation);
   tryOnce(library, token, "user", "C_Login for one use of the key", () =>
-    library.p11.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pinArgument(pin)),
+    library.pins.login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin),
   );
 };
 

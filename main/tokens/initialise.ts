@@ -4,7 +4,6 @@ import type { FoundToken, Library } from "../pkcs11/library.ts";
 import { showPadded } from "../pkcs11/text.ts";
 import { countObjects } from "./count-objects.ts";
 import { padLabel } from "./label.ts";
-import { pinArgument } from "./login.ts";
 import { pinState } from "./pin-state.ts";
 import { checkPin, checkTry, pinLengths, placeOf, tryOnce, typedText } from "./pin-try.ts";
 import { hasPinPad, isInitialised } from "./token-row.ts";
@@ -43,9 +42,7 @@ export const initialise = (library: Library, token: FoundToken, wanted: Wanted):
   const before = serials(library);
   library.logins.ended(token.slotId);
   library.closeSessions(token.slotId);
-  tryOnce(library, token, "so", "C_InitToken", () =>
-    library.p11.C_InitToken(token.slot, pinArgument(wanted.soPin), label),
-  );
+  tryOnce(library, token, "so", "C_InitToken", () => library.pins.initToken(token.slot, wanted.soPin, label));
   return afterwards(library, token, wanted.label, before);
 };
 

@@ -6,9 +6,6 @@ import { deviceRules } from "./device-class.ts";
 import { pinName, type Who } from "./pin-state.ts";
 import { checkPin, checkTry, placeOf, tryOnce } from "./pin-try.ts";
 
-/** pkcs11js takes no null pointer for a PIN; a PIN of no characters is its way to say "ask on the reader". */
-export const pinArgument = (pin: string | null): string => pin ?? "";
-
 export const userType: Record<Who, number> = { user: pkcs11js.CKU_USER, so: pkcs11js.CKU_SO };
 
 /**
@@ -28,7 +25,7 @@ export const login = (
   checkTry(token, who, confirmation);
   const session = library.session(token);
   tryOnce(library, token, who, `C_Login as ${who === "so" ? "SO" : "user"}`, () =>
-    library.p11.C_Login(session, userType[who], pinArgument(pin)),
+    library.pins.login(session, userType[who], pin),
   );
   library.logins.began(token.slotId, {
     serial: showPadded(token.info.serialNumber),

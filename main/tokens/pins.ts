@@ -1,6 +1,6 @@
 import type { CheckedInput } from "../../preload/contract/index.ts";
 import type { FoundToken, Library } from "../pkcs11/library.ts";
-import { logout, pinArgument, userType } from "./login.ts";
+import { logout, userType } from "./login.ts";
 import { checkPin, checkTry, tryOnce } from "./pin-try.ts";
 
 /**
@@ -19,7 +19,7 @@ export const setUserPin = (
   checkPin(token, "user", newPin, "new user PIN");
   checkTry(token, "so", confirmation);
   asSo(library, token, soPin, (session) =>
-    tryOnce(library, token, "so", "C_InitPIN", () => library.p11.C_InitPIN(session, pinArgument(newPin))),
+    tryOnce(library, token, "so", "C_InitPIN", () => library.pins.initPin(session, newPin)),
   );
 };
 
@@ -38,9 +38,7 @@ export const changePin = (
   checkPin(token, who, newPin, `new ${who === "so" ? "SO" : "user"} PIN`);
   checkTry(token, who, confirmation);
   const change = (session: Buffer) =>
-    tryOnce(library, token, who, "C_SetPIN", () =>
-      library.p11.C_SetPIN(session, pinArgument(oldPin), pinArgument(newPin)),
-    );
+    tryOnce(library, token, who, "C_SetPIN", () => library.pins.setPin(session, oldPin, newPin));
   if (who === "so") {
     asSo(library, token, oldPin, change);
     return;
@@ -58,7 +56,7 @@ const asSo = (library: Library, token: FoundToken, soPin: string | null, work: (
     work(session);
     return;
   }
-  tryOnce(library, token, "so", "C_Login as SO", () => library.p11.C_Login(session, userType.so, pinArgument(soPin)));
+  tryOnce(library, token, "so", "C_Login as SO", () => library.pins.login(session, userType.so, soPin));
   try {
     work(session);
   } finally {
