@@ -86,10 +86,13 @@ CK_FLAGS pins_flags(int slot) {
 CK_ULONG pins_shortest(void) { return setting_is("smartcard-hsm", "1") ? 6 : 4; }
 CK_ULONG pins_longest(void) { return setting_is("smartcard-hsm", "1") ? 15 : 32; }
 
+int pins_pad(void) { return setting("pin-pad", 0) != NULL; }
+
 /* CKR_OK: the reader has taken the PIN. CKR_CANCEL: there is no PIN pad, the PIN counts. */
 static CK_RV from_pad(const CK_BYTE *pin, CK_ULONG length) {
-  if (!setting_is("pin-pad", "1")) return CKR_CANCEL;
-  if (pin || length) return CKR_ARGUMENTS_BAD;
+  if (!pins_pad()) return CKR_CANCEL;
+  if (length) return CKR_ARGUMENTS_BAD;
+  if (pin && setting_is("pin-pad", "strict")) return CKR_PIN_INCORRECT;
   wait_milliseconds(200);
   return CKR_OK;
 }

@@ -52,7 +52,7 @@ test("a wrong PIN for one use counts as a try, is told so, and leaves the key us
 });
 
 test("on a reader with a PIN pad the PIN for one use is entered there", async () => {
-  const { request } = await loggedIn({ "always-auth": 1, "pin-pad": 1 });
+  const { request } = await loggedIn({ "always-auth": 1, "pin-pad": "strict" });
   const used = await app.call("keys.testSignature", { ...request, contextPin: null });
   expect(used.verified).toBe(true);
 });

@@ -17,7 +17,7 @@ const tokenWith = async (settings: Settings) => {
 };
 
 test("the PIN is left to the reader, and its keys are waited for", async () => {
-  const { module, token, pinPad } = await tokenWith({ "pin-pad": 1 });
+  const { module, token, pinPad } = await tokenWith({ "pin-pad": "strict" });
   expect(pinPad).toBe(true);
   expect(await app.call("tokens.pinPrompt", { module, token, who: "user" })).toMatchObject({
     pinPad: true,
@@ -29,7 +29,7 @@ test("the PIN is left to the reader, and its keys are waited for", async () => {
 });
 
 test("a PIN given to a token with a PIN pad is not handed to its module", async () => {
-  const { module, token } = await tokenWith({ "pin-pad": 1, fault: "segv:C_Login" });
+  const { module, token } = await tokenWith({ "pin-pad": "strict", fault: "segv:C_Login" });
   const error = await app.fails("tokens.login", { module, token, who: "user", pin: mockPins.user });
   expect(error).toMatchObject({ code: "REFUSED" });
   expect(JSON.stringify(error)).not.toContain(mockPins.user);
@@ -37,7 +37,7 @@ test("a PIN given to a token with a PIN pad is not handed to its module", async 
 });
 
 test("user PIN set, user PIN and SO PIN changed, all on the reader", async () => {
-  const { module, token } = await tokenWith({ "pin-pad": 1, "user-pin": "locked" });
+  const { module, token } = await tokenWith({ "pin-pad": "strict", "user-pin": "locked" });
   expect(await app.call("tokens.setUserPin", { module, token, soPin: null, newPin: null })).toMatchObject({
     userPin: { state: "on the reader" },
     login: "none",
@@ -47,14 +47,14 @@ test("user PIN set, user PIN and SO PIN changed, all on the reader", async () =>
 });
 
 test("giving up on the reader's keys is told as what it is, and nobody is logged in", async () => {
-  const { module, token } = await tokenWith({ "pin-pad": 1, fault: "error:C_Login:0x50" });
+  const { module, token } = await tokenWith({ "pin-pad": "strict", fault: "error:C_Login:0x50" });
   const error = await app.fails("tokens.login", { module, token, who: "user", pin: null });
   expect(error).toMatchObject({ code: "PKCS11", rv: "CKR_FUNCTION_CANCELED" });
   expect((await firstToken(app, module)).login).toBe("none");
 });
 
 test("the final try on the reader wants the typed label as well", async () => {
-  const { module, token } = await tokenWith({ "pin-pad": 1, "user-pin": "final" });
+  const { module, token } = await tokenWith({ "pin-pad": "strict", "user-pin": "final" });
   const login = { module, token, who: "user", pin: null } as const;
   expect(await app.fails("tokens.login", login)).toMatchObject({ code: "CONFIRMATION_NEEDED" });
   expect((await app.call("tokens.login", { ...login, confirmation: "Mock token" })).login).toBe("user");
