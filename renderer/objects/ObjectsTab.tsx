@@ -1,3 +1,174 @@
+import { type DragEvent, useDeferredValue, useMemo, useRef, useState } from "react";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
+import { RunningGenerations } from "../keys/RunningGenerations.tsx";
+import { LoginDialog } from "../tokens/LoginDialog.tsx";
+import { Inspector } from "./Inspector.tsx";
+import { ListingState } from "./ListingState.tsx";
+import { NoObjects } from "./NoObjects.tsx";
+import { ObjectDialogs } from "./ObjectDialogs.tsx";
+import { ObjectsBar, type View } from "./ObjectsBar.tsx";
+import { ObjectTable } from "./ObjectTable.tsx";
+import { filterRows, groupItems, plainItems, type Sorting, sortRows } from "./rows.ts";
+import { many, noSelection } from "./selection.ts";
+import { needsUser, type ObjectTask } from "./tasks.ts";
+import { useObjectActions } from "./useObjectActions.ts";
+import { useObjects } from "./useObjects.ts";
 
-export const ObjectsTab = (_: { module: string; token: TokenRow }) => null;
+/** The objects of a token: table, inspector, and everything that can be done with them. */
+export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow }) => {
+  const { listing, reading, refresh } = useObjects(module, token);
+  const [view, setView] = useState<View>({ text: "", classes: new Set(), grouped: false });
+  const [sorting, setSorting] = useState<Sorting>({ column: "class", descending: false });
+  const [selection, setSelection] = useState(noSelection);
+  const [inspecting, setInspecting] = useState(true);
+  const [now] = useState(() => Date.now());
+  const tasks = useTasks(token);
+  const root = useRef<HTMLDivElement>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const focusTable = () => root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+
+  const text = useDeferredValue(view.text);
+  const shown = useMemo(
+    () => sortRows(filterRows(listing.rows, text, view.classes), sorting),
+    [listing.rows, text, view.classes, sorting],
+  );
+  const items = useMemo(
+    () => (view.grouped ? groupItems(shown, listing.rows, listing.privateIncluded) : plainItems(shown)),
+    [shown, view.grouped, listing],
+  );
+  const chosen = useMemo(
+    () => (selection.chosen.size === 0 ? [] : shown.filter(({ handle }) => selection.chosen.has(handle))),
+    [shown, selection.chosen],
+  );
+
+  const openInspector = () => {
+    setInspecting(true);
+    // It is on screen after the next paint.
+    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(".inspector")?.focus());
+  };
+  useObjectActions({
+    chosen,
+    writeProtected: token.writeProtected,
+    inspecting,
+    grouped: view.grouped,
+    onTask: tasks.start,
+    onRefresh: refresh,
+    onFilter: () => filter.current?.focus(),
+    onInspect: () => setInspecting(!inspecting),
+    onGroup: () => setView({ ...view, grouped: !view.grouped }),
+  });
+  const drop = useDrop((files) => tasks.start({ kind: "import", files }));
+  const empty = listing.complete && listing.rows.length === 0;
+
+  return (
+    <section className={`objects ${drop.over ? "drop" : ""}`} aria-label="Objects" ref={root} {...drop.handlers}>
+      <ObjectsBar
+        rows={listing.rows}
+        view={view}
+        onView={setView}
+        filter={filter}
+        onFilterLeft={focusTable}
+        onTask={tasks.start}
+        onRefresh={refresh}
+        writeProtected={token.writeProtected}
+      />
+      <RunningGenerations module={module} token={token.ref} onShow={() => tasks.start({ kind: "generate" })} />
+      <ListingState
+        listing={listing}
+        reading={reading}
+        shown={shown.length}
+        chosen={chosen.length}
+        token={token}
+        onLogin={tasks.login}
+        onRefresh={refresh}
+      />
+      <div className="objects-main">
+        {empty ? (
+          <NoObjects token={token} onTask={tasks.start} onLogin={tasks.login} />
+        ) : (
+          <div className="table-side">
+            <ObjectTable
+              items={items}
+              selection={selection}
+              onSelection={setSelection}
+              sorting={sorting}
+              onSorting={setSorting}
+              onOpen={openInspector}
+              busy={reading}
+              now={now}
+            />
+            {shown.length === 0 && listing.rows.length > 0 ? (
+              <p className="no-match muted">
+                None of the {listing.rows.length.toLocaleString("en")} objects fits the filter. Escape clears it.
+              </p>
+            ) : null}
+          </div>
+        )}
+        {empty ? null : (
+          <Inspector
+            address={{ module, token: token.ref }}
+            rows={chosen}
+            open={inspecting}
+            onOpen={setInspecting}
+            onTask={tasks.start}
+            onLeave={focusTable}
+          />
+        )}
+      </div>
+      {tasks.loggingIn ? (
+        <LoginDialog module={module} token={token} who="user" onDone={tasks.loggedIn} onClose={tasks.endLogin} />
+      ) : null}
+      {tasks.task ? (
+        <ObjectDialogs
+          task={tasks.task}
+          address={{ module, token: token.ref }}
+          tokenRow={token}
+          rows={listing.rows}
+          onDone={(handles) => setSelection(handles.length > 0 ? many(handles) : noSelection)}
+          onTask={tasks.start}
+          onClose={tasks.end}
+        />
+      ) : null}
+    </section>
+  );
+};
+
+/** The dialog that is open. A task for the token's user waits until the login that it needs is done. */
+const useTasks = (token: TokenRow) => {
+  const [task, setTask] = useState<ObjectTask | null>(null);
+  const [login, setLogin] = useState<{ task: ObjectTask | null } | null>(null);
+  const user = token.login === "user" || !token.loginRequired;
+  return {
+    task,
+    loggingIn: login !== null,
+    start: (next: ObjectTask) => (user || !needsUser(next) ? setTask(next) : setLogin({ task: next })),
+    end: () => setTask(null),
+    login: () => setLogin({ task: null }),
+    loggedIn: () => setTask(login?.task ?? null),
+    endLogin: () => setLogin(null),
+  };
+};
+
+/** Files that are dropped on the table are imported. */
+const useDrop = (onFiles: (files: File[]) => void) => {
+  const [over, setOver] = useState(false);
+  return {
+    over,
+    handlers: {
+      onDragOver: (event: DragEvent) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setOver(true);
+      },
+      onDragLeave: (event: DragEvent) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      },
+      onDrop: (event: DragEvent) => {
+        event.preventDefault();
+        setOver(false);
+        const files = [...event.dataTransfer.files];
+        if (files.length > 0) onFiles(files);
+      },
+    },
+  };
+};

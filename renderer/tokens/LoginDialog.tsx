@@ -8,7 +8,13 @@ import { useAction } from "../ui/useAction.ts";
 import { PinState, pinProblem, ready, usePinPrompt } from "./PinState.tsx";
 import { tokenTitle } from "./words.ts";
 
-export const LoginDialog = (properties: { module: string; token: TokenRow; who: "user" | "so"; onClose(): void }) => {
+export const LoginDialog = (properties: {
+  module: string;
+  token: TokenRow;
+  who: "user" | "so";
+  onDone?(): void;
+  onClose(): void;
+}) => {
   const { module, token, who, onClose } = properties;
   const [pin, setPin] = useState("");
   const [confirmation, setConfirmation] = useState("");
@@ -16,6 +22,7 @@ export const LoginDialog = (properties: { module: string; token: TokenRow; who: 
   const prompt = usePinPrompt(module, token.ref, who, tries);
   const login = useAction("tokens.login", (row) => {
     toast({ title: `Logged in as ${row.login === "so" ? "SO" : "user"}`, text: tokenTitle(row), look: "good" });
+    properties.onDone?.();
     onClose();
   });
   const pinPad = prompt.data?.pinPad ?? false;

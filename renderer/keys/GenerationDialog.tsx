@@ -1,0 +1,112 @@
+import { useEffect, useState } from "react";
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { colonHex } from "../objects/ids.ts";
+import { canSign } from "../objects/tasks.ts";
+import { keyWords } from "../objects/words.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Notice } from "../ui/notices.tsx";
+import { useAction } from "../ui/useAction.ts";
+import { type Generation, watch } from "./generations.ts";
+
+/** A generation under way, or its end. Closing the dialog does not end the work. */
+export const GenerationDialog = (properties: {
+  generation: Generation;
+  onGenerated(rows: ObjectRow[]): void;
+  onSelfSign(row: ObjectRow): void;
+  onBack(): void;
+  onClose(): void;
+}) => {
+  const { generation, onGenerated, onClose } = properties;
+  const { id, spec, result, error } = generation;
+  useEffect(() => watch(id), [id]);
+  const end = () => {
+    if (result) onGenerated(result.publicKey ? [result.key, result.publicKey] : [result.key]);
+    onClose();
+  };
+  const running = !result && !error;
+  return (
+    <Dialog
+      title={running ? `Generating "${spec.label}"` : result ? "Key generated" : "No key was generated"}
+      busy={running}
+      busyText={generation.step}
+      leave={{ title: "Leave it running", onLeave: onClose }}
+      onClose={error ? properties.onBack : end}
+      error={error}
+    >
+      {running ? <Running generation={generation} /> : null}
+      {result ? <Result result={result} onSelfSign={properties.onSelfSign} /> : null}
+    </Dialog>
+  );
+};
+
+const Running = ({ generation }: { generation: Generation }) => {
+  const [asked, setAsked] = useState(false);
+  const stop = useAction("modules.restart", () => {});
+  return (
+    <>
+      <p>
+        The token is making the key, which can take from a second to several minutes. You can leave this running and go
+        on working; the result will be reported.
+      </p>
+      <p className="muted">
+        PKCS#11 has no way to cancel a generation. Only stopping the module ends it: its process is ended, which logs
+        out of all of its tokens. What the token had begun may be left on it or not; look at the objects afterwards.
+      </p>
+      <p>
+        {asked ? (
+          <Button look="danger" disabled={stop.busy} onPress={() => stop.run({ module: generation.module })}>
+            Stop the module now
+          </Button>
+        ) : (
+          <Button onPress={() => setAsked(true)}>Stop the module…</Button>
+        )}
+      </p>
+    </>
+  );
+};
+
+const Result = ({
+  result,
+  onSelfSign,
+}: {
+  result: NonNullable<Generation["result"]>;
+  onSelfSign(row: ObjectRow): void;
+}) => {
+  const { key, test, testNote, warnings, milliseconds } = result;
+  return (
+    <>
+      <Notice
+        look={test && !test.verified ? "danger" : "good"}
+        title={`${keyWords(key)} "${key.label}", made in ${(milliseconds / 1000).toFixed(1)} s`}
+      >
+        <p>
+          {test
+            ? test.verified
+              ? `A test signature (${test.mechanism}, ${test.milliseconds.toFixed(0)} ms) was verified in software.`
+              : `A test signature (${test.mechanism}) was not verified: do not use this key.`
+            : testNote}
+        </p>
+      </Notice>
+      <dl className="facts">
+        <dt>CKA_ID</dt>
+        <dd className="mono">{colonHex(result.id)}</dd>
+        <dt>URI</dt>
+        <dd className="mono">{key.uri}</dd>
+      </dl>
+      {warnings.map((warning) => (
+        <Notice key={warning} look="warn">
+          <p>{warning}</p>
+        </Notice>
+      ))}
+      {canSign(key) ? (
+        <p>
+          Many programs see a key only through its certificate.{" "}
+          <Button small onPress={() => onSelfSign(key)}>
+            Self-signed certificate…
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+};

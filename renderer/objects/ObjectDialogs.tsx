@@ -1,0 +1,68 @@
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import type { TokenRow } from "../../preload/contract/tokens.ts";
+import { GenerateDialog } from "../keys/GenerateDialog.tsx";
+import { AttributeDialog } from "./AttributeDialog.tsx";
+import { ChangeIdDialog } from "./ChangeIdDialog.tsx";
+import { CopyObjectDialog } from "./CopyObjectDialog.tsx";
+import { DeleteDialog } from "./DeleteDialog.tsx";
+import { ImportDialog } from "./ImportDialog.tsx";
+import { InventoryDialog } from "./InventoryDialog.tsx";
+import { RenameDialog } from "./RenameDialog.tsx";
+import { SaveDialog } from "./SaveDialog.tsx";
+import { SelfSignDialog } from "./SelfSignDialog.tsx";
+import { TestSignatureDialog } from "./TestSignatureDialog.tsx";
+import type { Address, ObjectTask } from "./tasks.ts";
+import { WriteDataDialog } from "./WriteDataDialog.tsx";
+import { WriteSecretKeyDialog } from "./WriteSecretKeyDialog.tsx";
+
+interface DialogProperties {
+  task: ObjectTask;
+  address: Address;
+  tokenRow: TokenRow;
+  /** All objects that are listed. */
+  rows: ObjectRow[];
+  /** New objects, to be chosen in the table. */
+  onDone(handles: string[]): void;
+  onTask(task: ObjectTask): void;
+  onClose(): void;
+}
+
+/** The dialog for a task. */
+export const ObjectDialogs = (properties: DialogProperties) => {
+  const { task, address, onDone, onClose } = properties;
+  const common = { address, onClose };
+  switch (task.kind) {
+    case "rename":
+      return <RenameDialog {...common} row={task.row} />;
+    case "id":
+      return <ChangeIdDialog {...common} row={task.row} rows={properties.rows} />;
+    case "attribute":
+      return <AttributeDialog {...common} row={task.row} attribute={task.attribute} />;
+    case "copy":
+      return <CopyObjectDialog {...common} row={task.row} onDone={onDone} />;
+    case "delete":
+      return <DeleteDialog {...common} rows={task.rows} />;
+    case "save":
+      return <SaveDialog {...common} rows={task.rows} />;
+    case "inventory":
+      return <InventoryDialog {...common} />;
+    case "testSignature":
+      return <TestSignatureDialog {...common} row={task.row} />;
+    case "selfSign":
+      return <SelfSignDialog {...common} row={task.row} onDone={onDone} />;
+    case "generate":
+      return (
+        <GenerateDialog
+          {...common}
+          onGenerated={(made) => onDone(made.map(({ handle }) => handle))}
+          onSelfSign={(row) => properties.onTask({ kind: "selfSign", row })}
+        />
+      );
+    case "import":
+      return <ImportDialog {...common} files={task.files} tokenRow={properties.tokenRow} onDone={onDone} />;
+    case "writeData":
+      return <WriteDataDialog {...common} loggedIn={properties.tokenRow.login === "user"} onDone={onDone} />;
+    case "writeSecretKey":
+      return <WriteSecretKeyDialog {...common} onDone={onDone} />;
+  }
+};

@@ -1,0 +1,160 @@
+import { useEffect, useState } from "react";
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { Button } from "../ui/Button.tsx";
+import { copyText } from "../ui/copy.ts";
+import { Menu } from "../ui/Menu.tsx";
+import { Badge, Notice } from "../ui/notices.tsx";
+import { AttributeLens } from "./AttributeLens.tsx";
+import { ClassIcon } from "./ClassIcon.tsx";
+import { colonHex, uriId } from "./ids.ts";
+import { ExpiryWords } from "./ObjectLine.tsx";
+import { type Address, canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { badgesOf, classWord, countWords, expiryOf, keyWords } from "./words.ts";
+
+/** Milliseconds that an object stays chosen before its attributes are asked for, so that running through rows is free. */
+const settle = 120;
+
+/** One object: what it is, what can be done with it, and every attribute. */
+export const ObjectInspection = (properties: { address: Address; row: ObjectRow; onTask(task: ObjectTask): void }) => {
+  const { address, row, onTask } = properties;
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), settle);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="inspection">
+      <header>
+        <ClassIcon name={row.class} />
+        <h2>{row.label || <span className="muted">no label</span>}</h2>
+      </header>
+      <p className="muted">
+        {[classWord(row), keyWords(row), row.application].filter(Boolean).join(", ")}
+        {row.notAfter ? ", " : ""}
+        {row.notAfter ? <ExpiryWords expiry={expiryOf(row, Date.now())} /> : null}
+      </p>
+      <div className="badges">
+        {badgesOf(row).map(({ text, look, title }) => (
+          <Badge key={text} look={look} title={title}>
+            {text}
+          </Badge>
+        ))}
+        {row.flags
+          .filter((flag) => ["private", "sensitive", "never-extractable", "local"].includes(flag))
+          .map((flag) => (
+            <Badge key={flag}>{flag}</Badge>
+          ))}
+      </div>
+      <Actions row={row} onTask={onTask} />
+      <Identity row={row} />
+      {row.unreadable.length > 0 ? (
+        <Notice look="warn" title={`${countWords(row.unreadable.length, "attribute")} not readable`}>
+          {row.unreadable.map(({ attribute, rv }) => (
+            <p key={attribute}>
+              <code>{attribute}</code> {rv}
+            </p>
+          ))}
+        </Notice>
+      ) : null}
+      {settled ? <AttributeLens address={address} row={row} onTask={onTask} /> : <section className="lens" />}
+    </div>
+  );
+};
+
+const Actions = ({ row, onTask }: { row: ObjectRow; onTask(task: ObjectTask): void }) => (
+  <div className="inspection-actions">
+    <Button small onPress={() => onTask({ kind: "rename", row })} disabled={!row.modifiable}>
+      Rename
+    </Button>
+    <Button small onPress={() => onTask({ kind: "id", row })} disabled={!row.modifiable || row.class === "data"}>
+      Change CKA_ID
+    </Button>
+    {canSave(row) ? (
+      <Button small onPress={() => onTask({ kind: "save", rows: [row] })}>
+        Save…
+      </Button>
+    ) : null}
+    <Menu
+      title="More"
+      label="More for this object"
+      small
+      entries={[
+        ...(canSign(row)
+          ? [
+              {
+                id: "test",
+                title: "Test signature…",
+                description: "Signs random bytes, checks in software",
+                onAction: () => onTask({ kind: "testSignature", row }),
+              },
+              {
+                id: "selfSign",
+                title: "Self-signed certificate…",
+                description: "For this key; the key stays on the token",
+                onAction: () => onTask({ kind: "selfSign", row }),
+              },
+            ]
+          : []),
+        {
+          id: "copy",
+          title: "Copy object…",
+          description: "Under another label or CKA_ID",
+          onAction: () => onTask({ kind: "copy", row }),
+        },
+      ]}
+    />
+    <Button small look="danger" onPress={() => onTask({ kind: "delete", rows: [row] })}>
+      Delete…
+    </Button>
+  </div>
+);
+
+/** How other programs are told which object is meant. */
+const Identity = ({ row }: { row: ObjectRow }) => (
+  <dl className="facts identity">
+    <dt>CKA_ID</dt>
+    <dd>
+      {row.id ? (
+        <>
+          <code>{colonHex(row.id)}</code>
+          <span className="copies">
+            <Button small label="Copy CKA_ID as plain digits" onPress={() => void copyText(row.id, "CKA_ID")}>
+              Copy
+            </Button>
+            <Button small label="Copy CKA_ID with colons" onPress={() => void copyText(colonHex(row.id), "CKA_ID")}>
+              aa:bb
+            </Button>
+            <Button small label="Copy CKA_ID as in a URI" onPress={() => void copyText(uriId(row.id), "CKA_ID")}>
+              id=%AA
+            </Button>
+          </span>
+        </>
+      ) : (
+        <span className="muted">{row.class === "data" ? "data objects have none" : "empty"}</span>
+      )}
+    </dd>
+    <dt>URI</dt>
+    <dd>
+      <code>{row.uri}</code>
+      <span className="copies">
+        <Button small label="Copy URI" onPress={() => void copyText(row.uri, "URI")}>
+          Copy
+        </Button>
+      </span>
+    </dd>
+    {row.subject ? (
+      <>
+        <dt>Subject</dt>
+        <dd>{row.subject}</dd>
+        <dt>Issuer</dt>
+        <dd>{row.issuer === row.subject ? "itself (self-signed)" : (row.issuer ?? "not readable")}</dd>
+        <dt>Valid</dt>
+        <dd>
+          {row.notBefore?.slice(0, 10) ?? "?"} to {row.notAfter?.slice(0, 10) ?? "?"}
+        </dd>
+        <dt>Serial number</dt>
+        <dd className="mono">{row.serialNumber}</dd>
+      </>
+    ) : null}
+  </dl>
+);

@@ -1,0 +1,145 @@
+import { memo } from "react";
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { Badge } from "../ui/notices.tsx";
+import { ClassIcon } from "./ClassIcon.tsx";
+import { colonHex, shortHex } from "./ids.ts";
+import type { Item } from "./rows.ts";
+import { badgesOf, classWords, countWords, type Expiry, expiryOf, keyWords } from "./words.ts";
+
+interface LineProperties {
+  id: string;
+  /** Among the table's lines, from 0. */
+  index: number;
+  /** Distance from the first line in CSS pixels. */
+  top: number;
+  active: boolean;
+}
+
+/** Badges that fit into the column; the rest is counted. */
+const shownBadges = 2;
+
+/** One object. */
+export const ObjectLine = memo((properties: LineProperties & { row: ObjectRow; chosen: boolean; now: number }) => {
+  const { row } = properties;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus and names the active line
+    <div
+      role="row"
+      id={properties.id}
+      aria-rowindex={properties.index + 2}
+      data-index={properties.index}
+      aria-selected={properties.chosen}
+      className={`line object ${properties.active ? "active" : ""}`}
+      style={{ transform: `translateY(${properties.top}px)` }}
+    >
+      <Cell name="class" index={1}>
+        <ClassIcon name={row.class} />
+        <span className="truncate" title={row.className}>
+          {row.class === "other" ? row.className.replace(/^CKO_/, "") : classWords[row.class].one}
+        </span>
+      </Cell>
+      <Cell name="label" index={2}>
+        <Label row={row} />
+      </Cell>
+      <Cell name="id" index={3}>
+        <span className="mono truncate" title={row.id ? colonHex(row.id) : undefined}>
+          {shortHex(row.id)}
+        </span>
+      </Cell>
+      <Cell name="key" index={4}>
+        <span className="truncate" title={keyWords(row)}>
+          {keyWords(row)}
+        </span>
+      </Cell>
+      <Cell name="flags" index={5}>
+        <Flags row={row} />
+      </Cell>
+      <Cell name="subject" index={6}>
+        <span className="truncate" title={row.subject ?? row.application ?? undefined}>
+          {row.subject ?? row.application ?? ""}
+        </span>
+      </Cell>
+      <Cell name="expires" index={7}>
+        <ExpiryWords expiry={expiryOf(row, properties.now)} />
+      </Cell>
+    </div>
+  );
+});
+
+const Cell = ({ name, index, children }: { name: string; index: number; children: React.ReactNode }) => (
+  // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus
+  <div role="gridcell" aria-colindex={index} className={`cell ${name}`}>
+    {children}
+  </div>
+);
+
+const Label = ({ row }: { row: ObjectRow }) => (
+  <>
+    {row.label ? (
+      <span className="truncate" title={row.label}>
+        {row.label}
+      </span>
+    ) : (
+      <span className="muted">no label</span>
+    )}
+    {row.unreadable.length > 0 ? (
+      <Badge look="warn" title={row.unreadable.map(({ attribute, rv }) => `${attribute}: ${rv}`).join("\n")}>
+        {countWords(row.unreadable.length, "attribute")} not readable
+      </Badge>
+    ) : null}
+  </>
+);
+
+const Flags = ({ row }: { row: ObjectRow }) => {
+  const badges = badgesOf(row);
+  const more = badges.length - shownBadges;
+  return (
+    <span className="flag-badges" title={row.flags.join(", ")}>
+      {badges.slice(0, shownBadges).map(({ text, look, title }) => (
+        <Badge key={text} look={look} title={title}>
+          {text}
+        </Badge>
+      ))}
+      {more > 0 ? <span className="muted">+{more}</span> : null}
+    </span>
+  );
+};
+
+const looks: Record<Expiry["state"], string> = {
+  none: "",
+  valid: "",
+  soon: "soon",
+  expired: "expired",
+  "not yet": "soon",
+};
+
+export const ExpiryWords = ({ expiry }: { expiry: Expiry }) => (
+  <span className={`truncate expiry ${looks[expiry.state]}`} title={expiry.words}>
+    {expiry.words}
+  </span>
+);
+
+/** The head of what shares a CKA_ID. */
+export const GroupLine = (properties: LineProperties & { item: Extract<Item, { kind: "group" }> }) => {
+  const { id, rows, words, complete } = properties.item;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus
+    <div
+      role="row"
+      id={properties.id}
+      aria-rowindex={properties.index + 2}
+      data-index={properties.index}
+      className="line group"
+      style={{ transform: `translateY(${properties.top}px)` }}
+    >
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus */}
+      <div role="gridcell" className="cell group" aria-colspan={7} aria-colindex={1}>
+        <span className="mono truncate" title={id ? colonHex(id) : undefined}>
+          {id ? colonHex(id) : "no CKA_ID"}
+        </span>
+        <span className="muted">{countWords(rows.length, "object")}</span>
+        <span className={complete ? "muted" : "incomplete"}>{words}</span>
+      </div>
+    </div>
+  );
+};

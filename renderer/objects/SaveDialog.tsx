@@ -1,0 +1,93 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Output } from "../../preload/contract/index.ts";
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { call, errorOf } from "../client/call.ts";
+import { useRequest } from "../client/queries.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
+import { type Choice, Select, TextField } from "../ui/fields.tsx";
+import { Saved, type SavedFile } from "./Saved.tsx";
+import type { Address } from "./tasks.ts";
+import { countWords, objectTitle, refOf } from "./words.ts";
+
+type Format = "pem" | "der" | "openssh" | "raw";
+
+const titles: Record<Format, Choice<Format>> = {
+  pem: { value: "pem", title: "PEM", description: "Text between BEGIN and END lines; what most programs read" },
+  der: { value: "der", title: "DER", description: "The same in binary" },
+  openssh: { value: "openssh", title: "OpenSSH line", description: "For authorized_keys" },
+  raw: { value: "raw", title: "As it is", description: "The bytes of the object, unchanged" },
+};
+
+const sshTypes = new Set(["RSA", "EC", "Ed25519"]);
+
+/** Formats that fit all of the objects. */
+const formatsFor = (rows: ObjectRow[]): Format[] => {
+  if (rows.every((row) => row.class === "data")) return ["raw"];
+  const ssh = rows.every((row) => row.class === "publicKey" && sshTypes.has(row.keyType ?? ""));
+  return ssh ? ["pem", "der", "openssh"] : ["pem", "der"];
+};
+
+/** Writes public material to files. Data objects are always written as they are. */
+export const SaveDialog = (properties: { address: Address; rows: ObjectRow[]; onClose(): void }) => {
+  const { address, rows, onClose } = properties;
+  const formats = formatsFor(rows);
+  const [format, setFormat] = useState<Format>(formats[0] ?? "pem");
+  const [folder, setFolder] = useState<string | null>(null);
+  const settings = useRequest("app.settings", {});
+  const where = folder ?? settings.data?.exportFolder ?? "";
+  const formatOf = (row: ObjectRow): Format => (row.class === "data" ? "raw" : format);
+  const action = useMutation({
+    mutationFn: async () => {
+      const files: SavedFile[] = [];
+      for (const row of rows) {
+        const read = await call("objects.read", { ...address, object: refOf(row), format: formatOf(row) });
+        files.push(await save(read, where));
+      }
+      return files;
+    },
+  });
+  if (action.data) return <Saved files={action.data} onClose={onClose} />;
+  return (
+    <Dialog
+      title={
+        rows.length === 1 && rows[0] ? `Save ${objectTitle(rows[0])}` : `Save ${countWords(rows.length, "object")}`
+      }
+      action="Save"
+      onAction={() => action.mutate()}
+      onClose={onClose}
+      busy={action.isPending}
+      busyText="Reading and writing"
+      error={action.error ? errorOf(action.error) : null}
+    >
+      {formats.length > 1 ? (
+        <Select<Format>
+          label="Format"
+          value={format}
+          choices={formats.map((one) => titles[one])}
+          onChange={setFormat}
+        />
+      ) : (
+        <p className="muted">{titles[format].description}.</p>
+      )}
+      <TextField
+        label="Folder"
+        value={where}
+        onChange={setFolder}
+        hint="A file that is there already is never replaced: the new one gets a number."
+      />
+      {rows[0] ? (
+        <EquivalentCommands
+          request="objects.read"
+          input={{ ...address, object: refOf(rows[0]), format: formatOf(rows[0]) }}
+        />
+      ) : null}
+    </Dialog>
+  );
+};
+
+const save = async ({ fileName, content, text }: Output<"objects.read">, folder: string): Promise<SavedFile> => {
+  const { path, size } = await call("files.save", { fileName, content, ...(folder ? { folder } : {}) });
+  return { path, size, text };
+};

@@ -1,0 +1,44 @@
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { Button } from "../ui/Button.tsx";
+import { copyText } from "../ui/copy.ts";
+import { canSave, type ObjectTask } from "./tasks.ts";
+import { classCounts, countWords, keyWords, objectTitle } from "./words.ts";
+
+/** Objects that are named before the rest is only counted. */
+const named = 12;
+
+/** What several chosen objects are together, and what can be done with all of them. */
+export const SeveralObjects = ({ rows, onTask }: { rows: ObjectRow[]; onTask(task: ObjectTask): void }) => {
+  const ids = new Set(rows.map(({ id }) => id).filter(Boolean));
+  const saved = rows.filter(canSave);
+  return (
+    <div className="inspection">
+      <h2>{countWords(rows.length, "object")}</h2>
+      <p>{classCounts(rows)}</p>
+      <p className="muted">
+        {ids.size === 1 ? "All share one CKA_ID." : `${countWords(ids.size, "CKA_ID")} among them.`}
+      </p>
+      <div className="inspection-actions">
+        {saved.length > 0 ? (
+          <Button onPress={() => onTask({ kind: "save", rows: saved })}>
+            Save {saved.length === rows.length ? "all" : saved.length} to files…
+          </Button>
+        ) : null}
+        <Button onPress={() => void copyText(rows.map(({ uri }) => uri).join("\n"), `${rows.length} URIs`)}>
+          Copy URIs
+        </Button>
+        <Button look="danger" onPress={() => onTask({ kind: "delete", rows })}>
+          Delete {rows.length}…
+        </Button>
+      </div>
+      <ul className="several">
+        {rows.slice(0, named).map((row) => (
+          <li key={row.handle}>
+            {objectTitle(row)} <span className="muted">{keyWords(row)}</span>
+          </li>
+        ))}
+        {rows.length > named ? <li className="muted">and {countWords(rows.length - named, "more", "more")}</li> : null}
+      </ul>
+    </div>
+  );
+};

@@ -1,0 +1,40 @@
+import type { Input } from "../../preload/contract/index.ts";
+import type { ImportItem } from "../../preload/contract/objects.ts";
+import { colonHex, parseHex } from "./ids.ts";
+
+/** What the user wants of one item of a file. */
+export interface Chosen {
+  item: ImportItem;
+  wanted: boolean;
+  label: string;
+  /** As typed. */
+  id: string;
+  idProblem: string | null;
+  sensitive: boolean;
+  extractable: boolean;
+}
+
+/** Proposed: everything that can be written and is not there yet, under the proposed names. */
+export const proposed = (item: ImportItem): Chosen => ({
+  item,
+  wanted: item.offered && item.alreadyThere === null,
+  label: item.label,
+  id: colonHex(item.id),
+  idProblem: null,
+  sensitive: true,
+  extractable: false,
+});
+
+export const withId = (chosen: Chosen, id: string): Chosen => ({ ...chosen, id, idProblem: parseHex(id).problem });
+
+type Items = Input<"objects.import">["items"];
+
+export const itemsOf = (chosen: Record<number, Chosen>): Items =>
+  Object.values(chosen)
+    .filter(({ wanted }) => wanted)
+    .map(({ item, label, id, sensitive, extractable }) => ({
+      index: item.index,
+      label,
+      id: parseHex(id).hex ?? item.id,
+      ...(item.kind === "privateKey" ? { sensitive, extractable } : {}),
+    }));

@@ -1,0 +1,34 @@
+import type { AttributeRow, ObjectRow } from "../../preload/contract/objects.ts";
+import type { TokenRef } from "../../preload/contract/shared.ts";
+
+/** Module and token that a request is for. */
+export interface Address {
+  module: string;
+  token: TokenRef;
+}
+
+/** What the user is doing with objects: one dialog each. */
+export type ObjectTask =
+  | { kind: "rename"; row: ObjectRow }
+  | { kind: "id"; row: ObjectRow }
+  | { kind: "attribute"; row: ObjectRow; attribute: AttributeRow }
+  | { kind: "copy"; row: ObjectRow }
+  | { kind: "delete"; rows: ObjectRow[] }
+  | { kind: "save"; rows: ObjectRow[] }
+  | { kind: "inventory" }
+  | { kind: "testSignature"; row: ObjectRow }
+  | { kind: "selfSign"; row: ObjectRow }
+  | { kind: "generate" }
+  | { kind: "import"; files: File[] }
+  | { kind: "writeData" }
+  | { kind: "writeSecretKey" };
+
+/** Tasks that a token does for its user only. */
+export const needsUser = ({ kind }: ObjectTask): boolean =>
+  ["generate", "testSignature", "selfSign", "writeSecretKey"].includes(kind);
+
+/** Classes whose content may be written to a file. */
+export const canSave = ({ class: name }: ObjectRow): boolean =>
+  name === "certificate" || name === "publicKey" || name === "data";
+
+export const canSign = (row: ObjectRow): boolean => row.class === "privateKey" && row.flags.includes("sign");

@@ -1,0 +1,145 @@
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { type Action, useActions } from "../frame/actions.tsx";
+import { copyText } from "../ui/copy.ts";
+import { colonHex, uriId } from "./ids.ts";
+import { canSave, canSign, type ObjectTask } from "./tasks.ts";
+
+interface Here {
+  chosen: ObjectRow[];
+  writeProtected: boolean;
+  inspecting: boolean;
+  grouped: boolean;
+  onTask(task: ObjectTask): void;
+  onRefresh(): void;
+  onFilter(): void;
+  onInspect(): void;
+  onGroup(): void;
+}
+
+/** Everything that can be done with objects, for the command palette and by key. */
+export const useObjectActions = (here: Here): void => {
+  useActions("objects", [...making(here), ...withChosen(here), ...looking(here)]);
+};
+
+const making = ({ onTask, writeProtected: disabled }: Here): Action[] => {
+  const group = "Objects";
+  return [
+    { id: "generate", title: "Generate key", group, keys: "Ctrl+G", disabled, run: () => onTask({ kind: "generate" }) },
+    {
+      id: "import",
+      title: "Import file",
+      group,
+      keys: "Ctrl+O",
+      disabled,
+      run: () => onTask({ kind: "import", files: [] }),
+    },
+    { id: "writeData", title: "Write a data object", group, disabled, run: () => onTask({ kind: "writeData" }) },
+    {
+      id: "writeSecretKey",
+      title: "Write a secret key",
+      group,
+      disabled,
+      run: () => onTask({ kind: "writeSecretKey" }),
+    },
+    { id: "inventory", title: "Save the inventory as CSV or JSON", group, run: () => onTask({ kind: "inventory" }) },
+  ];
+};
+
+const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
+  const [first] = chosen;
+  if (!first) return [];
+  const group = "Chosen";
+  const fixed = writeProtected || !first.modifiable;
+  const one: Action[] =
+    chosen.length > 1
+      ? []
+      : [
+          {
+            id: "rename",
+            title: "Rename",
+            group,
+            keys: "F2",
+            disabled: fixed,
+            run: () => onTask({ kind: "rename", row: first }),
+          },
+          {
+            id: "changeId",
+            title: "Change CKA_ID",
+            group,
+            disabled: fixed,
+            run: () => onTask({ kind: "id", row: first }),
+          },
+          {
+            id: "copyObject",
+            title: "Copy object",
+            group,
+            disabled: writeProtected,
+            run: () => onTask({ kind: "copy", row: first }),
+          },
+          ...(canSign(first)
+            ? [
+                {
+                  id: "testSignature",
+                  title: "Test signature",
+                  group,
+                  run: () => onTask({ kind: "testSignature", row: first }),
+                },
+                {
+                  id: "selfSign",
+                  title: "Self-signed certificate",
+                  group,
+                  run: () => onTask({ kind: "selfSign", row: first }),
+                },
+              ]
+            : []),
+          { id: "copyUri", title: "Copy PKCS#11 URI", group, run: () => void copyText(first.uri, "URI") },
+          ...(first.id
+            ? [
+                { id: "copyId", title: "Copy CKA_ID", group, run: () => void copyText(first.id, "CKA_ID") },
+                {
+                  id: "copyIdColons",
+                  title: "Copy CKA_ID with colons",
+                  group,
+                  run: () => void copyText(colonHex(first.id), "CKA_ID"),
+                },
+                {
+                  id: "copyIdUri",
+                  title: "Copy CKA_ID for a URI",
+                  group,
+                  run: () => void copyText(uriId(first.id), "CKA_ID"),
+                },
+              ]
+            : []),
+        ];
+  const rows = chosen.filter(canSave);
+  return [
+    ...one,
+    ...(rows.length > 0
+      ? [{ id: "save", title: "Save to file", group, keys: "Ctrl+S", run: () => onTask({ kind: "save", rows }) }]
+      : []),
+    {
+      id: "delete",
+      title: "Delete",
+      group,
+      keys: "Delete",
+      disabled: writeProtected,
+      run: () => onTask({ kind: "delete", rows: chosen }),
+    },
+  ];
+};
+
+const looking = (here: Here): Action[] => {
+  const group = "View";
+  return [
+    { id: "filter", title: "Filter objects", group, keys: "/", run: here.onFilter },
+    { id: "refresh", title: "Read the objects again", group, keys: "F5", run: here.onRefresh },
+    { id: "group", title: here.grouped ? "Do not group" : "Group by CKA_ID", group, run: here.onGroup },
+    {
+      id: "inspector",
+      title: here.inspecting ? "Close the inspector" : "Open the inspector",
+      group,
+      keys: "Ctrl+I",
+      run: here.onInspect,
+    },
+  ];
+};

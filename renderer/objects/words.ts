@@ -1,0 +1,117 @@
+import type { ObjectRow } from "../../preload/contract/objects.ts";
+import type { ObjectClass, ObjectRef } from "../../preload/contract/shared.ts";
+
+/** How the classes are called on screen, in the order in which they are shown. */
+export const classWords: Record<ObjectClass, { one: string; many: string; order: number }> = {
+  privateKey: { one: "Private key", many: "Private keys", order: 0 },
+  publicKey: { one: "Public key", many: "Public keys", order: 1 },
+  certificate: { one: "Certificate", many: "Certificates", order: 2 },
+  secretKey: { one: "Secret key", many: "Secret keys", order: 3 },
+  data: { one: "Data", many: "Data", order: 4 },
+  other: { one: "Other", many: "Others", order: 5 },
+};
+
+/** "private key", or the CKO_ name where there is no word. */
+export const classWord = (row: ObjectRow): string =>
+  row.class === "other" ? row.className : classWords[row.class].one.toLowerCase();
+
+/** How an object is called in sentences: private key "signing". */
+export const objectTitle = (row: ObjectRow): string =>
+  `${classWord(row)} ${row.label ? `"${row.label}"` : "without label"}`;
+
+export const refTitle = (ref: ObjectRef): string =>
+  `${classWords[ref.class].one.toLowerCase()} ${ref.label ? `"${ref.label}"` : "without label"}`;
+
+/** What a request needs to find exactly this object again, and to notice if it has become another one. */
+export const refOf = ({ handle, class: objectClass, label, id }: ObjectRow): ObjectRef => ({
+  handle,
+  class: objectClass,
+  label,
+  id,
+});
+
+/** "RSA 2048", "EC P-256", "Ed25519"; empty for what has no key. */
+export const keyWords = ({ keyType, size, curve }: Pick<ObjectRow, "keyType" | "size" | "curve">): string => {
+  if (!keyType) return "";
+  const detail = curve && curve !== keyType ? curve : curve ? "" : (size ?? "");
+  return `${keyType} ${detail}`.trim();
+};
+
+export const countWords = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
+/** "2 private keys, 1 certificate". */
+export const classCounts = (rows: ObjectRow[]): string =>
+  Object.entries(classWords)
+    .map(([name, { one, many }]) => {
+      const count = rows.filter((row) => row.class === name).length;
+      return count === 0 ? "" : countWords(count, one.toLowerCase(), many.toLowerCase());
+    })
+    .filter(Boolean)
+    .join(", ");
+
+export interface FlagBadge {
+  text: string;
+  look?: "warn" | "danger" | "accent";
+  title: string;
+}
+
+/** What deserves attention comes first, then what the key may be used for. */
+const flagBadges: Record<string, Omit<FlagBadge, "text">> = {
+  "session object": { look: "warn", title: "CKA_TOKEN is false: it is gone when the session ends" },
+  extractable: { look: "warn", title: "CKA_EXTRACTABLE: the key can leave the token" },
+  "value is not a certificate": { look: "danger", title: "CKA_VALUE cannot be read as an X.509 certificate" },
+  "always-authenticate": { look: "accent", title: "CKA_ALWAYS_AUTHENTICATE: the PIN is asked for at each use" },
+  trusted: { look: "accent", title: "CKA_TRUSTED" },
+  sign: { title: "CKA_SIGN" },
+  decrypt: { title: "CKA_DECRYPT" },
+  unwrap: { title: "CKA_UNWRAP" },
+  derive: { title: "CKA_DERIVE" },
+  verify: { title: "CKA_VERIFY" },
+  encrypt: { title: "CKA_ENCRYPT" },
+  wrap: { title: "CKA_WRAP" },
+  "not modifiable": { title: "CKA_MODIFIABLE is false" },
+};
+
+/** The few flags that are shown as badges; all of them are in the row's title. */
+export const badgesOf = (row: ObjectRow): FlagBadge[] => {
+  const badges: FlagBadge[] = [];
+  if (row.devicesOwn)
+    badges.push({
+      text: "device's own",
+      look: "accent",
+      title: "The device made this key for itself. Do not delete it.",
+    });
+  const secret = row.class === "privateKey" || row.class === "secretKey";
+  const unknown = row.unreadable.some(({ attribute }) => attribute === "CKA_SENSITIVE");
+  if (secret && !unknown && !row.flags.includes("sensitive"))
+    badges.push({
+      text: "not sensitive",
+      look: "warn",
+      title: "CKA_SENSITIVE is false: the value can be read in plain",
+    });
+  for (const [text, badge] of Object.entries(flagBadges)) if (row.flags.includes(text)) badges.push({ text, ...badge });
+  return badges;
+};
+
+export interface Expiry {
+  state: "none" | "valid" | "soon" | "expired" | "not yet";
+  words: string;
+}
+
+const day = 86_400_000;
+/** Days before the end of a certificate from which the table warns. */
+const soonDays = 30;
+
+/** @param now milliseconds */
+export const expiryOf = ({ notBefore, notAfter }: Pick<ObjectRow, "notBefore" | "notAfter">, now: number): Expiry => {
+  if (!notAfter) return { state: "none", words: "" };
+  const date = notAfter.slice(0, 10);
+  const left = Date.parse(notAfter) - now;
+  if (left < 0) return { state: "expired", words: `expired ${date}` };
+  if (notBefore && Date.parse(notBefore) > now) return { state: "not yet", words: `from ${notBefore.slice(0, 10)}` };
+  const days = Math.floor(left / day);
+  if (days < 1) return { state: "soon", words: "within a day" };
+  if (days <= soonDays) return { state: "soon", words: `in ${countWords(days, "day")}` };
+  return { state: "valid", words: date };
+};
