@@ -190,7 +190,10 @@ const testKey = async (work: Made, pair: Pair | null): Promise<{ test: TestSigna
   const usage = usageOf(spec.preset, spec.kind)?.key ?? [];
   const key = work.made.key;
   if (!pair || !usage.includes("sign"))
-    return { test: null, note: tryUse({ library, session, key, publicKey: pair?.value ?? null, usage, mechanisms }) };
+    return {
+      test: null,
+      note: tryUse({ library, session, key, publicKey: pair?.value ?? null, usage, mechanisms }).words,
+    };
   if (spec.alwaysAuthenticate)
     return {
       test: null,

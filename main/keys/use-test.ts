@@ -1,7 +1,7 @@
 import { createECDH, diffieHellman, generateKeyPairSync, randomBytes } from "node:crypto";
 import type { Handle, Mechanism, Template } from "pkcs11js";
 import pkcs11js from "pkcs11js";
-import { failure, returnValueOf } from "../pkcs11/failure.ts";
+import { Failure, failure, returnValueOf } from "../pkcs11/failure.ts";
 import { handleText } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { mechanismName } from "./numbers.ts";
@@ -23,22 +23,28 @@ export interface UseTest {
 
 /**
  * Uses a new key once and compares with what software makes of it. Nothing stays on the token: what is derived or
- * unwrapped is a session object. @returns what was done, in one sentence; also why nothing could be tried.
+ * unwrapped is a session object.
+ * @returns whether it was tried, and in one sentence what was done, or why nothing could be tried
  * @throws Failure TEST_SIGNATURE_FAILED if the token's result is wrong
  */
-export const tryUse = (test: UseTest): string => {
+export const tryUse = (test: UseTest): { tried: boolean; words: string } => {
   try {
-    const { usage, publicKey } = test;
-    if (publicKey?.type === "RSA")
-      return usage.includes("decrypt") ? decryptRsa(test, publicKey) : unwrapRsa(test, publicKey);
-    if (publicKey) return derive(test, publicKey);
-    if (usage.includes("encrypt")) return encryptAes(test);
-    return usage.includes("wrap") ? wrapAes(test) : hmac(test);
+    const words = useFor(test);
+    return { tried: words !== notTried, words };
   } catch (thrown) {
     const rv = returnValueOf(thrown);
-    if (rv === null || (thrown as { data?: unknown }).data) throw thrown;
-    return `Cannot sign, and a trial of its own use was refused by the module (${rv}).`;
+    if (rv === null || thrown instanceof Failure) throw thrown;
+    return { tried: false, words: `Cannot sign, and a trial of its own use was refused by the module (${rv}).` };
   }
+};
+
+const useFor = (test: UseTest): string => {
+  const { usage, publicKey } = test;
+  if (publicKey?.type === "RSA")
+    return usage.includes("decrypt") ? decryptRsa(test, publicKey) : unwrapRsa(test, publicKey);
+  if (publicKey) return derive(test, publicKey);
+  if (usage.includes("encrypt")) return encryptAes(test);
+  return usage.includes("wrap") ? wrapAes(test) : hmac(test);
 };
 
 const wrong = ({ key }: UseTest, doing: string) =>

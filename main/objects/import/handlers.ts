@@ -1,6 +1,162 @@
-import type { DomainHandlers } from "../../host/handlers.ts";
+import { randomBytes } from "node:crypto";
+import type { ErrorData } from "../../../preload/contract/errors.ts";
+import type { DomainHandlers, HostContext, HostHandler } from "../../host/handlers.ts";
+import { needLogin } from "../../keys/login-needed.ts";
+import { objectsWith, refuseTaken } from "../../keys/taken.ts";
+import { derOid } from "../../pkcs11/der-write.ts";
+import { Failure, failure, toErrorData } from "../../pkcs11/failure.ts";
+import type { FoundToken, Library } from "../../pkcs11/library.ts";
+import { openToken } from "../open-token.ts";
+import { readRow } from "../read-row.ts";
+import { createObject, orRefused } from "./create-object.ts";
+import { type PlannedItem, planItems } from "./plan-items.ts";
+import { readFile } from "./read-file.ts";
+import { checkSecretKey } from "./secret-key.ts";
+import { dataTemplate, secretKeyTemplate } from "./template.ts";
+import { tokenKeys } from "./token-keys.ts";
+import { checkItem, type Wanted, type WrittenObject, writeItem } from "./write-item.ts";
 
-export const importHandlers = {} as Pick<
-  DomainHandlers<"objects">,
-  "importPreview" | "import" | "writeData" | "writeSecretKey"
->;
+type ImportHandlers = Pick<DomainHandlers<"objects">, "importPreview" | "import" | "writeData" | "writeSecretKey">;
+
+const importPreview: HostHandler<"objects.importPreview"> = (
+  { token: ref, fileName, content, password },
+  { library },
+) => {
+  const { token, session } = openToken(library, ref);
+  const file = readFile(fileName, Buffer.from(content, "base64"), password ?? null);
+  try {
+    const items = planItems(file.items, tokenKeys(library, session), fileName).map(({ shown }) => shown);
+    return { format: file.format, items, warnings: [...file.warnings, ...hiddenKeys(library, token)] };
+  } finally {
+    file.wipe();
+  }
+};
+
+const hiddenKeys = (library: Library, token: FoundToken): string[] => {
+  try {
+    needLogin(library, token, "C_FindObjects");
+    return [];
+  } catch {
+    return ["The user is not logged in: private keys are hidden, so a certificate's key may not have been found."];
+  }
+};
+
+const importItems: HostHandler<"objects.import"> = async (
+  { token: ref, fileName, content, password, items, allowDuplicate },
+  context,
+) => {
+  const { library, progress } = context;
+  const { token, session } = openToken(library, ref);
+  const file = readFile(fileName, Buffer.from(content, "base64"), password ?? null);
+  const written: WrittenObject[] = [];
+  try {
+    const keys = tokenKeys(library, session);
+    const planned = planItems(file.items, keys, fileName);
+    const wanted = items.map((item) => asWanted(item, planned, fileName));
+    if (wanted.some((one) => one.planned.item.kind === "privateKey")) needLogin(library, token, "C_CreateObject");
+    const writing = { library, token, session, keys, allowDuplicate };
+    const warnings = wanted.map((one) => checkItem(writing, one));
+    for (const [i, one] of wanted.entries()) {
+      progress({ done: i, of: wanted.length });
+      const done = await writeItem(writing, one);
+      written.push({ ...done, warnings: [...(warnings[i] ?? []), ...done.warnings] });
+    }
+    progress({ done: wanted.length, of: wanted.length });
+    return { written };
+  } catch (thrown) {
+    throw stoppedAfter(toErrorData(thrown, `import of ${fileName}`), written, items.length);
+  } finally {
+    file.wipe();
+    if (written.length > 0) changed(context, ref);
+  }
+};
+
+const changed = ({ emit, module }: Pick<HostContext, "emit" | "module">, token: { serial: string; label: string }) =>
+  emit("objects.changed", { module, token });
+
+const asWanted = (
+  item: {
+    index: number;
+    label?: string | undefined;
+    id?: string | undefined;
+    sensitive: boolean;
+    extractable: boolean;
+  },
+  planned: PlannedItem[],
+  fileName: string,
+): Wanted => {
+  const found = planned[item.index];
+  if (!found)
+    throw failure("INVALID_REQUEST", {
+      where: fileName,
+      message: `The file has no item ${item.index}; it has ${planned.length}.`,
+      remedy: "Look at the file with objects.importPreview first.",
+    });
+  const label = Buffer.from(item.label ?? found.shown.label, "utf8");
+  const id = Buffer.from(item.id ?? found.shown.id, "hex");
+  return { planned: found, naming: { label, id }, sensitive: item.sensitive, extractable: item.extractable };
+};
+
+/** Several items: what was written before the failure is on the token and is said. */
+const stoppedAfter = (error: ErrorData, written: WrittenObject[], of: number): Failure => {
+  if (of === 1) return new Failure(error);
+  const names = written.map(({ object }) => `${object.class} "${object.label}"`).join(", ");
+  return new Failure({
+    ...error,
+    message: `${error.message} ${written.length} of ${of} items were written before${names ? `: ${names}` : ""}.`,
+    details: { ...error.details, written: written.length, of },
+  });
+};
+
+const writeData: HostHandler<"objects.writeData"> = (input, context) => {
+  const { library } = context;
+  const { token, session } = openToken(library, input.token);
+  const where = `data object "${input.label}"`;
+  if (input.private) needLogin(library, token, `C_CreateObject, ${where}`);
+  if (!input.allowDuplicate) refuseTaken(objectsWith(library, session, ["data"], { label: input.label }), where);
+  const template = dataTemplate(Buffer.from(input.content, "base64"), {
+    label: Buffer.from(input.label, "utf8"),
+    application: Buffer.from(input.application, "utf8"),
+    objectId: input.objectId === "" ? null : derOid(input.objectId),
+    isPrivate: input.private,
+  });
+  try {
+    const { handle, ...result } = createObject(library, session, template, where);
+    return { object: readRow(library, session, handle), ...result };
+  } finally {
+    changed(context, input.token);
+  }
+};
+
+const writeSecretKey: HostHandler<"objects.writeSecretKey"> = (input, context) => {
+  const { library } = context;
+  const { token, session } = openToken(library, input.token);
+  const where = `secret key "${input.label}"`;
+  const value = Buffer.from(input.value, "hex");
+  try {
+    checkLength(input.keyType, value, where);
+    needLogin(library, token, `C_CreateObject, ${where}`);
+    const id = input.id === undefined ? randomBytes(20) : Buffer.from(input.id, "hex");
+    if (!input.allowDuplicate)
+      refuseTaken(objectsWith(library, session, ["secretKey"], { label: input.label, id }), where);
+    const naming = { label: Buffer.from(input.label, "utf8"), id };
+    const template = secretKeyTemplate(input.keyType, value, naming, input);
+    const { handle, ...result } = orRefused(where, () => createObject(library, session, template, where));
+    result.warnings.push(...checkSecretKey(library, token, handle, input.keyType, value));
+    return { object: readRow(library, session, handle), ...result };
+  } finally {
+    value.fill(0);
+    changed(context, input.token);
+  }
+};
+
+const checkLength = (keyType: "AES" | "generic", value: Buffer, where: string): void => {
+  if (keyType === "generic" || [16, 24, 32].includes(value.length)) return;
+  throw failure("INVALID_REQUEST", {
+    where,
+    message: `An AES key has 16, 24 or 32 bytes, this one ${value.length}.`,
+    remedy: "Give 32, 48 or 64 hexadecimal digits.",
+  });
+};
+
+export const importHandlers: ImportHandlers = { importPreview, import: importItems, writeData, writeSecretKey };
