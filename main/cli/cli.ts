@@ -1,9 +1,69 @@
+import { once } from "node:events";
 import { openApp } from "../app.ts";
 import { forkWithNode } from "../host/process.ts";
 import { dataFolder, hostEntry, version } from "../places.ts";
+import { type CallArguments, parseArguments } from "./arguments.ts";
+import { prepareCall, runCall } from "./call.ts";
+import { describeAll, describeRequest } from "./describe.ts";
+import { helpText } from "./help.ts";
+import { Misuse } from "./misuse.ts";
+import { checkDescriptor, fromDescriptor, fromTerminal } from "./secret-source.ts";
 
-const [, , , name = "", input = "{}"] = process.argv;
-const app = await openApp({ dataFolder: dataFolder(), shell: "terminal", fork: forkWithNode(hostEntry), version });
-const reply = await app.dispatch(name, JSON.parse(input));
-console.log(JSON.stringify(reply, null, 2));
-await app.close();
+/** Entry of the command `tokenglass`: the contract from a terminal. */
+const main = async (words: string[]): Promise<number> => {
+  const given = parseArguments(words);
+  if (given.command === "call") return call(given);
+  if (given.command === "help") await write(helpText());
+  else if (given.command === "version") await write(`${version}\n`);
+  else await write(pretty(given.request === null ? describeAll() : describeRequest(given.request)));
+  return 0;
+};
+
+const call = async (given: CallArguments): Promise<number> => {
+  const prepared = prepareCall(given);
+  if (given.pinFd !== null) checkDescriptor(given.pinFd);
+  const secrets = given.pinFd === null ? fromTerminal() : fromDescriptor(given.pinFd);
+  const app = await openApp({
+    dataFolder: given.data ?? dataFolder(),
+    shell: "terminal",
+    fork: forkWithNode(hostEntry),
+    version,
+  });
+  const interrupted = interruption();
+  try {
+    if (given.follow) app.onEvent((name, data) => void write(line({ kind: "event", name, data })));
+    const onProgress = (value: unknown) => void (given.follow && write(line({ kind: "progress", value })));
+    const reply = await Promise.race([runCall(app, given, prepared, secrets, onProgress), interrupted]);
+    if (reply === "interrupted") return 130;
+    await write(given.follow ? line({ kind: "reply", ...reply }) : pretty(reply));
+    if (given.follow && reply.ok) {
+      void app.startModules();
+      await interrupted;
+    }
+    return reply.ok ? 0 : 1;
+  } finally {
+    await app.close();
+  }
+};
+
+/** Ctrl-C and the like: log out and end the token hosts first. */
+const interruption = async (): Promise<"interrupted"> => {
+  await Promise.race((["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => once(process, signal)));
+  return "interrupted";
+};
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+const write = (text: string): Promise<void> => new Promise((resolve) => process.stdout.write(text, () => resolve()));
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (thrown) {
+  if (!(thrown instanceof Misuse)) throw thrown;
+  process.stderr.write(`tokenglass: ${thrown.message}\n${thrown.hint ? `${thrown.hint}\n` : ""}`);
+  process.exit(2);
+}
