@@ -22,7 +22,9 @@ export const returnValueOf = (thrown: unknown): string | null => {
   // pkcs11js calls every value that it does not know CKR_VENDOR_DEFINED, 3.x ones too: the number tells them apart.
   const { code } = thrown as { code?: unknown };
   if (thrown.name === "Pkcs11Error" && typeof code === "number" && code !== 0) return returnValueName(code);
-  return /\bCKR_[A-Z0-9_]+/.exec(thrown.message)?.[0] ?? null;
+  // Some functions throw the native text as it is: "CKR_VENDOR_DEFINED:27".
+  const [, name, number] = /\b(CKR_[A-Z0-9_]+)(?::(\d+))?/.exec(thrown.message) ?? [];
+  return number === undefined ? (name ?? null) : returnValueName(Number(number));
 };
 
 /** Turns whatever was thrown while doing `where` into error data. */

@@ -32,6 +32,7 @@
  *   objects=N [3] certificates; pairs=N [1] RSA-2048 key pairs; data=N [1] data objects
  *   object-label=HEX     label of the first certificate
  *   ec=HOW               an EC pair whose CKA_EC_POINT is der | raw | bits | compressed | truncated | odd | empty
+ *   private-search=class private keys are found only by a search for that class
  *   exotic=1             a vendor class, CKO_PROFILE, vendor attributes, a vendor mechanism
  *   device-key=1         the device's own key pair: CKA_ID of 20 zero bytes
  *   always-auth=1        private keys want C_Login(CKU_CONTEXT_SPECIFIC) between C_SignInit and C_Sign

@@ -13,6 +13,15 @@ static int fits(struct object *object, CK_ATTRIBUTE_PTR template, CK_ULONG count
   return 1;
 }
 
+/* Some modules list private keys only when that class is asked for (OpenSC/OpenSC#2821). */
+static int kept_back(struct object *object, CK_ATTRIBUTE_PTR template, CK_ULONG count) {
+  CK_ATTRIBUTE *class = object_find(object, CKA_CLASS);
+  if (!setting_is("private-search", "class") || !class || *(CK_ULONG *)class->pValue != CKO_PRIVATE_KEY) return 0;
+  for (CK_ULONG i = 0; i < count; i++)
+    if (template[i].type == CKA_CLASS) return 0;
+  return 1;
+}
+
 CK_RV C_FindObjectsInit(CK_SESSION_HANDLE handle, CK_ATTRIBUTE_PTR template, CK_ULONG count) {
   ENTER("C_FindObjectsInit");
   CK_RV rv;
@@ -26,7 +35,8 @@ CK_RV C_FindObjectsInit(CK_SESSION_HANDLE handle, CK_ATTRIBUTE_PTR template, CK_
   s->searching = 1;
   for (CK_OBJECT_HANDLE h = 1; h <= store_last(); h++) {
     struct object *object = store_get(h);
-    if (object_visible(object, s) && fits(object, template, count)) s->found[s->found_count++] = h;
+    if (object_visible(object, s) && fits(object, template, count) && !kept_back(object, template, count))
+      s->found[s->found_count++] = h;
   }
   return CKR_OK;
 }

@@ -1,7 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import graphene from "graphene-pk11";
 import pkcs11js from "pkcs11js";
@@ -9,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { initialisedToken, openTestApp, type TestApp, testPins } from "../harness/app.ts";
+import { certificateFor } from "../harness/certificate.ts";
 import { openWriter, type SoftHsmWriter, softHsmLibrary } from "../harness/softhsm-writer.ts";
 
 /** A token with every kind of object, listed by the app and by readers that share no code with it. */
@@ -59,35 +58,6 @@ const writeCertificate = (label: Buffer, id: string, value: Buffer) =>
     { type: pkcs11js.CKA_VALUE, value },
   ]);
 
-const selfMadeCertificate = (): Buffer => {
-  const folder = mkdtempSync(join(tmpdir(), "tokenglass-cert-"));
-  try {
-    const file = join(folder, "c.der");
-    execFileSync(
-      "openssl",
-      [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:secp384r1",
-        "-nodes",
-        "-utf8",
-        "-days",
-        "30",
-      ].concat(
-        ["-keyout", join(folder, "k.pem"), "-outform", "der", "-out", file, "-multivalue-rdn"],
-        ["-subj", "/C=DE/O=Beispiel, GmbH/CN=Zoë+UID=z1"],
-      ),
-      { stdio: "ignore" },
-    );
-    return readFileSync(file);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
-
 beforeAll(async () => {
   app = await openTestApp();
   ({ module, token } = await initialisedToken(app));
@@ -124,7 +94,7 @@ beforeAll(async () => {
     { type: pkcs11js.CKA_OBJECT_ID, value: Buffer.from("06022a03", "hex") },
     { type: pkcs11js.CKA_VALUE, value: "hello" },
   ]);
-  certificate = selfMadeCertificate();
+  certificate = certificateFor("/C=DE/O=Beispiel, GmbH/CN=Zoë+UID=z1", "secp384r1");
   writeCertificate(Buffer.from("own"), "02", certificate);
   writeCertificate(Buffer.from("damaged"), "0a", Buffer.from("this is no certificate"));
   writeCertificate(Buffer.from("cut off"), "0b", certificate.subarray(0, 100));
