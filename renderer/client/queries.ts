@@ -28,6 +28,18 @@ export const useRequest = <N extends RequestName>(
     enabled: input !== null,
   });
 
+/** The same for facts that change outside the app (files, folders): asked anew each time it comes on screen. */
+export const useFreshRequest = <N extends RequestName>(
+  name: N,
+  input: Input<N>,
+): UseQueryResult<Output<N>, RequestError> =>
+  useQuery<Output<N>, RequestError>({
+    queryKey: [name, input],
+    queryFn: () => call(name, input),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
 /** Where a token's objects are kept in the query cache. */
 export const objectsKey = (module: string, token: TokenRef) => ["objects", module, token.serial, token.label] as const;
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Inspection } from "../../preload/contract/modules.ts";
-import { useRequest } from "../client/queries.ts";
+import { useFreshRequest } from "../client/queries.ts";
 import { useNavigation } from "../frame/place.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
@@ -21,7 +21,7 @@ export const AddModuleDialog = ({
   onClose(): void;
 }) => {
   const { go } = useNavigation();
-  const { data, error } = useRequest("modules.inspect", { path });
+  const { data, error } = useFreshRequest("modules.inspect", { path });
   const [name, setName] = useState(proposed ?? "");
   const [environment, setEnvironment] = useState("");
   const [initString, setInitString] = useState("");

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useRequest } from "../client/queries.ts";
+import { useFreshRequest } from "../client/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 
@@ -16,7 +16,7 @@ export const BrowseDialog = ({
   const [folder, setFolder] = useState(
     start.includes("/") ? start.slice(0, start.lastIndexOf("/")) || "/" : "/usr/lib",
   );
-  const { data, error } = useRequest("modules.browse", { folder });
+  const { data, error } = useFreshRequest("modules.browse", { folder });
   return (
     <Dialog title="Choose a library" onClose={onClose} error={error?.data ?? null}>
       <div className="input-row">

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ModuleRow } from "../../preload/contract/modules.ts";
 import type { SlotRow } from "../../preload/contract/tokens.ts";
-import { useRequest } from "../client/queries.ts";
+import { useFreshRequest, useRequest } from "../client/queries.ts";
 import { useActions } from "../frame/actions.tsx";
 import { useNavigation } from "../frame/place.tsx";
 import { tokenTitle } from "../tokens/words.ts";
@@ -115,7 +115,7 @@ const RemoveDialog = ({ module, onClose }: { module: ModuleRow; onClose(): void 
 
 /** The file is not the one that was allowed to run: shows what it is now, and asks again. */
 const ChangedDialog = ({ module, onClose }: { module: ModuleRow; onClose(): void }) => {
-  const { data, error } = useRequest("modules.inspect", { path: module.path });
+  const { data, error } = useFreshRequest("modules.inspect", { path: module.path });
   const start = useAction("modules.start", onClose);
   return (
     <Dialog
