@@ -32,8 +32,9 @@ export class Library {
 
   /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
   constructor(entering: (name: string) => void) {
-    this.p11 = tracked(new pkcs11js.PKCS11(), entering);
-    this.pins = new PinCalls(this.p11, entering);
+    const announce = whenNew(entering);
+    this.p11 = tracked(new pkcs11js.PKCS11(), announce);
+    this.pins = new PinCalls(this.p11, announce);
   }
 
   /**
@@ -273,9 +274,18 @@ const loginOfState: Record<number, "user" | "so"> = { 1: "user", 3: "user", 4: "
 
 const withoutPinName = (label: string): string => showPadded(label).replace(/ \(UserPIN\)$/, "");
 
+/** Leaves out a name that is the same as the one before. */
+const whenNew = (tell: (name: string) => void): ((name: string) => void) => {
+  let last = "";
+  return (name) => {
+    if (name === last) return;
+    last = name;
+    tell(name);
+  };
+};
+
 /** Wraps a pkcs11js object so that the parent knows which function it is in, should the module never return. */
 const tracked = (p11: PKCS11, entering: (name: string) => void): PKCS11 => {
-  let last = "";
   const wrapped = new Map<PropertyKey, unknown>();
   return new Proxy(p11, {
     get(target, name) {
@@ -285,10 +295,7 @@ const tracked = (p11: PKCS11, entering: (name: string) => void): PKCS11 => {
       if (typeof value !== "function") return value;
       const title = name === "load" ? "loading the library" : String(name).replace(/(Async|Callback)$/, "");
       const call = (...args: unknown[]) => {
-        if (last !== title) {
-          last = title;
-          entering(title);
-        }
+        entering(title);
         return (value as (...a: unknown[]) => unknown).apply(target, args);
       };
       wrapped.set(name, call);

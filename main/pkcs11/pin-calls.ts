@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Handle, PKCS11 } from "pkcs11js";
 import pkcs11js from "pkcs11js";
 import { returnValueName } from "./return-values.ts";
@@ -67,7 +68,7 @@ const addOn = (): PinPadAddOn => {
 
 const firstThatLoads = (folders: string[]): PinPadAddOn => {
   for (const folder of folders) {
-    const file = new URL(`${folder}pin-pad.so`, import.meta.url).pathname;
+    const file = fileURLToPath(new URL(`${folder}pin-pad.so`, import.meta.url));
     const target = { exports: {} as PinPadAddOn };
     try {
       process.dlopen(target, file);

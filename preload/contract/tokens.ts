@@ -146,6 +146,7 @@ export const tokens = {
       }),
       output: tokenRow,
     }),
+    /** The SO is logged in meanwhile, so a user who was logged in is logged out; an SO who was stays logged in. */
     setUserPin: request({
       summary: "C_InitPIN with the SO PIN: sets the first user PIN, or a new one for a locked or forgotten PIN.",
       runs: "host",
@@ -154,6 +155,7 @@ export const tokens = {
       input: z.object({ ...address, soPin: pin("SO PIN"), newPin: pin("New user PIN"), confirmation }),
       output: tokenRow,
     }),
+    /** A user's login outlives the change of the user PIN; for the SO PIN the same holds as for setUserPin. */
     changePin: request({
       summary: "C_SetPIN: changes the user PIN or the SO PIN, knowing the old one.",
       runs: "host",
