@@ -17,7 +17,7 @@ const complete = process.platform === "linux" ? ["-Wl,-z,defs"] : [];
 
 /**
  * A library from the C files of its folders; the headers there count as sources too.
- * @type {{ name: string, folders: string[], link?: string[] }[]}
+ * @type {{ name: string, file?: string, folders: string[], link?: string[] }[]}
  */
 const libraries = [
   { name: "mock", folders: ["mock", "faults"], link: complete },
@@ -25,6 +25,7 @@ const libraries = [
   // An add-on of Node's: its functions are there when it is loaded, which only macOS has to be told.
   {
     name: "pin-pad",
+    file: "pin-pad.node",
     folders: ["pin-pad"],
     link: process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : ["-ldl"],
   },
@@ -39,8 +40,8 @@ const broken = () =>
 
 /** @returns {{ output: string, sources: string[], link?: string[] | undefined }[]} */
 const wanted = () => [
-  ...libraries.map(({ name, folders, link }) => ({
-    output: join(output, `${name}.so`),
+  ...libraries.map(({ name, file = `${name}.so`, folders, link }) => ({
+    output: join(output, file),
     sources: folders.flatMap(filesIn),
     link,
   })),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Handle, PKCS11 } from "pkcs11js";
 import pkcs11js from "pkcs11js";
+import { failure } from "./failure.ts";
 import { returnValueName } from "./return-values.ts";
 
 /** native/pin-pad/pin-pad.c: each gives the call's return value. */
@@ -68,12 +69,16 @@ const addOn = (): PinPadAddOn => {
 
 const firstThatLoads = (folders: string[]): PinPadAddOn => {
   for (const folder of folders) {
-    const file = fileURLToPath(new URL(`${folder}pin-pad.so`, import.meta.url));
+    const file = fileURLToPath(new URL(`${folder}pin-pad.node`, import.meta.url));
     const target = { exports: {} as PinPadAddOn };
     try {
       process.dlopen(target, file);
       return target.exports;
     } catch {}
   }
-  throw new Error("The add-on for PIN pads (dist/native/pin-pad.so) is not there; `node build/native.mjs` builds it.");
+  throw failure("NOT_OFFERED", {
+    where: "dist/native/pin-pad.node",
+    message: "The part of Tokenglass that lets a reader ask for the PIN is missing.",
+    remedy: "`node build/native.mjs` builds it; it needs a C compiler. Windows has none of it yet.",
+  });
 };
