@@ -10,11 +10,11 @@ test("a new token is listed, initialised, given a user PIN, logged in to and out
 
   await token.initialise("Ada's token");
   await expect(token.title()).toHaveText("Ada's token");
-  await expect(page.getByText("no user PIN yet")).toBeVisible();
+  await expect(page.locator(".work-head").getByText("no user PIN yet")).toBeVisible();
   await expect(token.sidebar.getByRole("button", { name: "Ada's token" })).toHaveAttribute("aria-current", "page");
 
   await token.setUserPin();
-  await expect(page.getByText("no user PIN yet")).toBeHidden();
+  await expect(page.locator(".work-head").getByText("no user PIN yet")).toBeHidden();
   await token.logIn();
   await expect(page.getByRole("banner").or(page.locator(".work-head")).getByText("logged in as user")).toBeVisible();
   await expect(token.sidebar).toContainText("logged in");
