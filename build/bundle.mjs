@@ -8,7 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const builtin = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
 /** Loaded from node_modules at run time: native code, Electron itself, and what is only read in one shell. */
-const external = [...builtin, "pkcs11js", "electron", /^puppeteer-core/];
+const external = [...builtin, "pkcs11js", "electron"];
 
 /** @returns {import("vite").InlineConfig} */
 const common = () => ({ root, configFile: false, logLevel: "warn", publicDir: false });

@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "modules",
-          include: ["test/modules/**/*.test.ts"],
+          include: ["test/{modules,setup}/**/*.test.ts"],
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 60_000,

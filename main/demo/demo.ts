@@ -1,7 +1,7 @@
 import { openApp } from "../app.ts";
 import { forkWithNode } from "../host/process.ts";
 import { dataFolder, hostEntry, version } from "../places.ts";
-import { asking } from "./asking.ts";
+import { type Ask, asking } from "./asking.ts";
 import { type Address, deleteObjects, mainJob, prepareToken } from "./main-job.ts";
 import { removeToken } from "./remove-token.ts";
 import { describeError, Report } from "./report.ts";
@@ -57,24 +57,33 @@ const cleanUp = async (): Promise<void> => {
     );
 };
 
-process.once("SIGINT", () => {
-  report.line("\n  Interrupted.");
-  void cleanUp().finally(() => process.exit(130));
+/** Ctrl-C ends the job where it is; what it made is cleaned up like after any other end. */
+let interrupted = false;
+const interruption = new Promise<void>((resolve) => {
+  process.once("SIGINT", () => {
+    interrupted = true;
+    report.line("\n  Interrupted.");
+    resolve();
+  });
 });
-
-await attempt(async () => {
-  const address = await prepareToken(ask, report, (token) => {
+const never = new Promise<never>(() => {});
+const job = attempt(async () => {
+  const askUntilInterrupted: Ask = (name, input) => (interrupted ? never : ask(name, input));
+  const address = await prepareToken(askUntilInterrupted, report, (token) => {
     made = token;
   });
-  await mainJob(ask, report, address);
+  await mainJob(askUntilInterrupted, report, address);
 });
+await Promise.race([job, interruption]);
 await cleanUp();
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 const done = report.steps.filter(({ outcome }) => outcome !== "FAILED").length;
 report.line(
-  problems.length === 0
-    ? `\nAll ${done} steps done in ${seconds} s: token initialised, keys, certificate and data written, read, renamed, deleted; nothing left behind.`
-    : `\nFAILED after ${seconds} s: ${done} steps done, ${problems.length} failed (see above).`,
+  interrupted
+    ? `\nInterrupted after ${seconds} s; ${problems.length === 0 ? "nothing left behind" : "see above"}.`
+    : problems.length === 0
+      ? `\nAll ${done} steps done in ${seconds} s: token initialised, keys, certificate and data written, read, renamed, deleted; nothing left behind.`
+      : `\nFAILED after ${seconds} s: ${done} steps done, ${problems.length} failed (see above).`,
 );
-process.exit(problems.length === 0 ? 0 : 1);
+process.exit(interrupted ? 130 : problems.length === 0 ? 0 : 1);
