@@ -1,15 +1,18 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkWithNode } from "../../main/host/process.ts";
+import type { HostTiming } from "../../main/host/protocol.ts";
 import { TokenHost } from "../../main/host/supervisor.ts";
 import type { EventData, Output } from "../../preload/contract/index.ts";
 import { hostEntry, initialisedToken, openTestApp, type TestApp, testPins } from "../harness/app.ts";
 
 const module = "demo";
 const softHsm = "/usr/lib/softhsm/libsofthsm2.so";
+const spy = "/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so";
 const run = promisify(execFile);
 
 let app: TestApp;
@@ -45,10 +48,10 @@ test("a login stands while another program makes a token, which appears after th
 });
 
 /** A host of its own, whose idle time can be shorter than the whole minutes of the settings. */
-const openHost = async (timing: { idleLogoutMinutes: number; pollSeconds: number }) => {
+const openHost = async (timing: HostTiming, path = softHsm, more: Record<string, string> = {}) => {
   const events: { name: string; data: unknown; at: number }[] = [];
-  const setup = { path: softHsm, initString: null, module: "own", timing };
-  const host = new TokenHost(forkWithNode(hostEntry), environment, setup, {
+  const setup = { path, initString: null, module: "own", timing };
+  const host = new TokenHost(forkWithNode(hostEntry), { ...environment, ...more }, setup, {
     onEvent: (name, data) => events.push({ name, data, at: Date.now() }),
     onEnd: () => {},
   });
@@ -93,6 +96,20 @@ test("no idle time means that a login stays", async () => {
   expect(await loginOf(host, token.serial)).toBe("user");
   await host.stop();
   expect(loggedOut()).toMatchObject([{ reason: "host ended" }]);
+});
+
+test.skipIf(!existsSync(spy))("a host that is stopped logs out, closes its sessions and finalises", async () => {
+  const { token } = await initialisedToken(app, "Stopped", false);
+  const log = join(app.dataFolder, "spy.log");
+  const { host } = await openHost({ idleLogoutMinutes: 0, pollSeconds: 60 }, spy, {
+    PKCS11SPY: softHsm,
+    PKCS11SPY_OUTPUT: log,
+  });
+  await host.call("tokens.login", { module: "own", token, who: "user", pin: testPins.user }, 5);
+  await host.stop();
+  const calls = [...(await readFile(log, "utf8")).matchAll(/^\d+: (C_\w+)/gm)].map(([, name]) => name);
+  expect(calls.filter((name) => name === "C_Login")).toHaveLength(1);
+  expect(calls.slice(-3)).toEqual(["C_Logout", "C_CloseAllSessions", "C_Finalize"]);
 });
 
 test("when a token with a login leaves, the end of the login is told", async () => {
