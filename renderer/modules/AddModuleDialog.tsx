@@ -95,7 +95,7 @@ const InspectionFacts = ({ inspection }: { inspection: Inspection }) => (
     )}
     {inspection.othersMayWrite ? (
       <Notice look="danger" title="Others can change this library.">
-        {inspection.othersMayWriteWhat ?? inspection.realPath} can be written by somebody other than its owner.
+        What others may write: {inspection.othersMayWriteWhat ?? inspection.realPath}.
       </Notice>
     ) : null}
     {inspection.binary.fitsHere ? null : (

@@ -138,7 +138,7 @@ const Losses = ({ preview }: { preview: Preview }) => {
       <p>
         {preview.objects === 0
           ? "No objects can be seen on it now"
-          : `${preview.objects} objects can be seen now: ${counted.join(", ")}`}
+          : `${preview.objects === 1 ? "1 object" : `${preview.objects} objects`} can be seen now: ${counted.join(", ")}`}
         {preview.privateCounted
           ? "."
           : ". Private keys and other private objects are not counted, since nobody is logged in: there may be more."}

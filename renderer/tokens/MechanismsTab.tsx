@@ -54,7 +54,7 @@ export const MechanismsTab = ({ module, token }: { module: string; token: TokenR
                       ? `not readable (${row.error})`
                       : row.flags.join(", ") || <span className="muted">not said</span>}
                   </td>
-                  <td className="mono muted">0x{row.mechanism.toString(16).padStart(8, "0")}</td>
+                  <td className="mono muted nowrap">0x{row.mechanism.toString(16).padStart(8, "0")}</td>
                 </tr>
               ))}
             </tbody>
