@@ -1,4 +1,4 @@
-import { openSync, readSync } from "node:fs";
+import { fstatSync, openSync, readSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import { Misuse } from "./misuse.ts";
 
@@ -93,10 +93,8 @@ const askHidden = (prompt: string): Promise<string> => {
 /** @throws Misuse if the descriptor is not open. */
 export const checkDescriptor = (fd: number): void => {
   try {
-    readSync(fd, Buffer.alloc(0), 0, 0, null);
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === "EBADF")
-      throw new Misuse(`File descriptor ${fd} (--pin-fd) is not open.`, "For example: --pin-fd 3 3< pinfile");
+    fstatSync(fd);
+  } catch {
+    throw new Misuse(`File descriptor ${fd} (--pin-fd) is not open.`, "For example: --pin-fd 3 3< pinfile");
   }
 };
