@@ -38,49 +38,63 @@ export interface Offer {
  * within the range of CKM_EC_KEY_PAIR_GEN are offered, and a token that then refuses a curve says so at generation.
  */
 export const offerFrom = (mechanisms: Map<number, TokenMechanism>): Offer => {
-  const offer: Offer = { kinds: [], notOffered: [] };
-  for (const entry of kinds) {
-    const mechanism = mechanisms.get(entry.mechanism);
-    const refuse = (why: string) => offer.notOffered.push({ kind: entry.title, why });
-    if (!mechanism) {
-      refuse(`The token's mechanism list has no ${mechanismName(entry.mechanism)}.`);
-      continue;
-    }
-    const { sizes, curves, why } = choices(entry, mechanism);
-    const fitting = fittingPresets(entry.kind, mechanisms);
-    if (why) refuse(why);
-    else if (fitting.length === 0)
-      refuse("The token would generate it, but its mechanism list has nothing that could use such a key.");
-    else
-      offer.kinds.push({
-        kind: entry.kind,
-        title: entry.title,
-        sizes,
-        curves,
-        mechanism: mechanismName(entry.mechanism),
-        presets: fitting.map(({ name, title, words }) => ({ name, title, words })),
-      });
-    const left = [...entry.sizes.filter((size) => !sizes.includes(size)).map((size) => `${entry.title} ${size}`)];
-    if (!why && fitting.length > 0)
-      for (const kind of left)
-        offer.notOffered.push({ kind, why: `Outside the token's key sizes (${range(mechanism)}).` });
-    if (entry.kind === "EC" && !why)
-      for (const { name } of generatedCurves.filter((curve) => !curves.includes(curve.name)))
-        offer.notOffered.push({ kind: `EC ${name}`, why: `Outside the token's key sizes (${range(mechanism)}).` });
-  }
-  return offer;
+  const answers = kinds.map((entry) => answerFor(entry, mechanisms));
+  return {
+    kinds: answers.flatMap(({ offer }) => offer ?? []),
+    notOffered: answers.flatMap(({ notOffered }) => notOffered),
+  };
+};
+
+interface Answer {
+  offer: KeyOffer | null;
+  notOffered: Offer["notOffered"];
+}
+
+const answerFor = (entry: Kind, mechanisms: Map<number, TokenMechanism>): Answer => {
+  const refuse = (why: string): Answer => ({ offer: null, notOffered: [{ kind: entry.title, why }] });
+  const mechanism = mechanisms.get(entry.mechanism);
+  const name = mechanismName(entry.mechanism);
+  if (!mechanism) return refuse(`The token's mechanism list has no ${name}.`);
+  const { sizes, curves, why } = entry.kind === "EC" ? curveChoices(mechanism) : sizeChoices(entry, mechanism);
+  if (why) return refuse(why);
+  const presets = fittingPresets(entry.kind, mechanisms);
+  if (presets.length === 0)
+    return refuse("The token would generate it, but its mechanism list has nothing that could use such a key.");
+  const outside = [
+    ...entry.sizes.filter((size) => !sizes.includes(size)).map((size) => `${entry.title} ${size}`),
+    ...(entry.kind === "EC" ? generatedCurves : [])
+      .filter((curve) => !curves.includes(curve.name))
+      .map((curve) => `EC ${curve.name}`),
+  ];
+  return {
+    offer: {
+      kind: entry.kind,
+      title: entry.title,
+      sizes,
+      curves,
+      mechanism: name,
+      presets: presets.map(({ name: preset, title, words }) => ({ name: preset, title, words })),
+    },
+    notOffered: outside.map((kind) => ({ kind, why: `Outside the token's key sizes (${range(mechanism)}).` })),
+  };
 };
 
 const range = ({ min, max }: TokenMechanism): string => `${min} to ${max}`;
 
-const choices = (entry: Kind, mechanism: TokenMechanism): { sizes: number[]; curves: string[]; why: string | null } => {
-  if (entry.kind === "EC") return curveChoices(mechanism);
+interface Choices {
+  sizes: number[];
+  curves: string[];
+  /** Why there is no choice at all. */
+  why: string | null;
+}
+
+const sizeChoices = (entry: Kind, mechanism: TokenMechanism): Choices => {
   const sizes = entry.sizes.filter((size) => within(size, entry.kind, mechanism));
   const none = entry.sizes.length > 0 && sizes.length === 0;
   return { sizes, curves: [], why: none ? `The token's key sizes are ${range(mechanism)}.` : null };
 };
 
-const curveChoices = (mechanism: TokenMechanism): { sizes: number[]; curves: string[]; why: string | null } => {
+const curveChoices = (mechanism: TokenMechanism): Choices => {
   const { CKF_EC_NAMEDCURVE, CKF_EC_ECPARAMETERS, CKF_EC_F_P, CKF_EC_F_2M } = curveFlags;
   const flags = mechanism.flags ?? 0;
   const none = (why: string) => ({ sizes: [], curves: [], why });

@@ -14,17 +14,18 @@ const rsaOid = "1.2.840.113549.1.1.1";
 const rsaPssOid = "1.2.840.113549.1.1.10";
 const ecOid = "1.2.840.10045.2.1";
 
+/** What the BIT STRING of a SubjectPublicKeyInfo holds: RSAPublicKey in DER (RFC 3279 2.3.1), or the point. */
+export const subjectPublicKey = (key: PublicKey): Buffer =>
+  key.type === "RSA" ? der(tags.sequence, derUnsigned(key.modulus), derUnsigned(key.exponent)) : key.point;
+
 /** SubjectPublicKeyInfo in DER (RFC 5280 4.1.2.7; RFC 3279, RFC 5480, RFC 8410 for the key types). */
-export const toSpki = (key: PublicKey): Buffer => {
-  if (key.type === "RSA") {
-    const inner = der(tags.sequence, derUnsigned(key.modulus), derUnsigned(key.exponent));
-    return der(tags.sequence, der(tags.sequence, derOid(rsaOid), der(tags.null)), derBits(inner));
-  }
-  const algorithm =
-    key.type === "EC"
-      ? der(tags.sequence, derOid(ecOid), curveParameters(key.curve))
-      : der(tags.sequence, derOid(key.curve.oid));
-  return der(tags.sequence, algorithm, derBits(key.point));
+export const toSpki = (key: PublicKey): Buffer => der(tags.sequence, algorithmOf(key), derBits(subjectPublicKey(key)));
+
+const algorithmOf = (key: PublicKey): Buffer => {
+  if (key.type === "RSA") return der(tags.sequence, derOid(rsaOid), der(tags.null));
+  return key.type === "EC"
+    ? der(tags.sequence, derOid(ecOid), curveParameters(key.curve))
+    : der(tags.sequence, derOid(key.curve.oid));
 };
 
 /** @throws DerError for a broken structure or an algorithm or curve that is not known, naming its OID. */

@@ -1,7 +1,7 @@
 import { type DerElement, derAt, derChildren, oidText } from "../pkcs11/der.ts";
 
 /** Short names of attribute types: RFC 4514 section 3, RFC 4519, and those that OpenSSL prints. */
-const shortNames: Record<string, string> = {
+export const shortNames: Record<string, string> = {
   "2.5.4.3": "CN",
   "2.5.4.4": "SN",
   "2.5.4.5": "serialNumber",

@@ -15,6 +15,8 @@ export const certificates = {
         /** RFC 4514, e.g. "CN=Ada,O=Example". */
         subject: z.string().min(3),
         days: z.number().int().min(1).max(36500),
+        /** A CA certificate (may sign other certificates) instead of one for the key itself. */
+        ca: z.boolean().default(false),
         contextPin: pin("PIN for this use of the key").optional(),
       }),
       output: z.object({ content: base64, subject: z.string(), notAfter: z.string() }),

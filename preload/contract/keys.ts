@@ -36,7 +36,7 @@ export const keySpec = z.object({
   curve: z.string().optional(),
   preset: presetName,
   label: z.string().min(1).max(1000),
-  /** Own CKA_ID; without it the SHA-1 of the public key is used (random bytes for a secret key). */
+  /** Own CKA_ID; without it the SHA-1 of the RSA modulus or EC point is used (random bytes for a secret key). */
   id: hex.max(510).optional(),
   sensitive: z.boolean().default(true),
   extractable: z.boolean().default(false),
@@ -81,7 +81,7 @@ export const keys = {
     }),
     generate: request({
       summary:
-        "Generates a key pair or secret key on the token, sets the CKA_ID on both halves, makes and checks a test signature.",
+        "Generates a key pair or secret key on the token, sets the CKA_ID on both halves, makes and checks a test signature. Other requests go on meanwhile. PKCS#11 cannot cancel a generation: one may stop waiting, or restart the module, and then has to look whether keys were made.",
       runs: "host",
       changes: true,
       limitSeconds: 900,
