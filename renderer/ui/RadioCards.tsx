@@ -1,4 +1,4 @@
-import { Label, Radio, RadioGroup, Text } from "react-aria-components";
+import { Label, Radio, RadioGroup } from "react-aria-components";
 
 export interface Card<V extends string> {
   value: V;
@@ -22,9 +22,9 @@ export const RadioCards = <V extends string>(properties: {
     <Label>{properties.label}</Label>
     <div className={properties.cards.some(({ words }) => words) ? "radio-cards" : "radio-row"}>
       {properties.cards.map(({ value, title, words }) => (
-        <Radio key={value} value={value} className="radio-card" aria-label={title}>
+        <Radio key={value} value={value} className="radio-card">
           <strong>{title}</strong>
-          {words ? <Text className="muted">{words}</Text> : null}
+          {words ? <span className="muted"> {words}</span> : null}
         </Radio>
       ))}
     </div>
