@@ -54,7 +54,8 @@ export const layers = [
   { folder: "main/settings", imports: [contract, "main/files"], types: parent, packages: ["node:", "zod"] },
   {
     folder: "main/commands",
-    imports: [contract, "main/modules"],
+    // Names that are the same everywhere: curves and URIs.
+    imports: [contract, "main/modules", "main/keys/curves.ts", "main/pkcs11/uri.ts"],
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },

@@ -75,3 +75,5 @@ const receive = (message: ToHost): void => {
 // Messages that arrive together would all be begun before the first reply leaves: each gets a turn of its own.
 channel.onMessage((message) => setImmediate(receive, message));
 channel.onParentGone(stop);
+// Ctrl-C reaches every process of the terminal. The parent decides when this one ends, so that it logs out first.
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});

@@ -27,9 +27,11 @@ export const runCli = async (
   const visible = await visibleOf(child.pid);
   let stdout = "";
   let stderr = "";
+  let interrupted = false;
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
-    if (options.until?.(stdout)) child.kill("SIGINT");
+    if (interrupted || !options.until?.(stdout)) return;
+    interrupted = child.kill("SIGINT");
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;

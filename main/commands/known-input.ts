@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { keySpec } from "../../preload/contract/keys.ts";
+import { objectRef, tokenRef } from "../../preload/contract/shared.ts";
+
+const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined);
+const text = optional(z.string());
+const flag = optional(z.boolean());
+const object = objectRef.partial();
+
+/**
+ * The fields of all requests that a command line can say, none of them needed: a dialog asks for the command before
+ * it is filled in. Secret fields are not among them, so they cannot get into a command.
+ */
+export const knownInput = z.object({
+  module: text,
+  token: optional(tokenRef.partial()),
+  who: optional(z.enum(["user", "so"])),
+  object: optional(object),
+  objects: optional(z.array(object)),
+  key: optional(object),
+  spec: optional(keySpec.partial()),
+  items: optional(z.array(z.object({ index: z.number(), label: text, id: text, sensitive: flag, extractable: flag }))),
+  changes: optional(z.array(z.object({ attribute: z.string(), hex: z.string() }))),
+  fileName: text,
+  content: text,
+  label: text,
+  id: text,
+  application: text,
+  objectId: text,
+  private: flag,
+  keyType: optional(z.enum(["AES", "generic"])),
+  sensitive: flag,
+  extractable: flag,
+  format: text,
+  subject: text,
+  days: optional(z.number()),
+  path: text,
+});
+export type KnownInput = z.infer<typeof knownInput>;

@@ -1,0 +1,88 @@
+import type { ObjectClass } from "../../preload/contract/shared.ts";
+import { objectUri } from "../pkcs11/uri.ts";
+import type { KnownInput } from "./known-input.ts";
+import { assignments, commandLine } from "./shell-words.ts";
+
+/** The module as other tools need it: library and the environment that it runs with. */
+export interface ModuleWords {
+  path: string;
+  environment: Record<string, string>;
+}
+
+export interface Equivalent {
+  commands: string[];
+  note: string | null;
+}
+
+type ObjectWords = NonNullable<KnownInput["object"]>;
+
+/** What pkcs11-tool's --type says for a class; it has no word for others. */
+export const typeWords: Record<ObjectClass, string | null> = {
+  certificate: "cert",
+  publicKey: "pubkey",
+  privateKey: "privkey",
+  secretKey: "secrkey",
+  data: "data",
+  other: null,
+};
+
+const uriTypes: Record<ObjectClass, "cert" | "public" | "private" | "secret-key" | "data" | undefined> = {
+  certificate: "cert",
+  publicKey: "public",
+  privateKey: "private",
+  secretKey: "secret-key",
+  data: "data",
+  other: undefined,
+};
+
+/** A place that the user fills in, where the input does not say it yet. */
+export const orBlank = (value: string | undefined, name: string): string => value || name;
+
+/** Which token: by label; a token without one only by its slot, which may move. */
+const tokenWords = ({ token }: KnownInput): string[] => {
+  if (token?.label) return ["--token-label", token.label];
+  return token?.slot === undefined ? [] : ["--slot", String(token.slot)];
+};
+
+export const pkcs11Tool = (module: ModuleWords, words: readonly string[]): string =>
+  `${assignments(module.environment)}${commandLine(["pkcs11-tool", "--module", module.path, ...words])}`;
+
+export const onToken = (module: ModuleWords, input: KnownInput, words: readonly string[]): string =>
+  pkcs11Tool(module, [...tokenWords(input), ...words]);
+
+/** The same with a login; the tool asks for the PIN itself. */
+export const loggedIn = (module: ModuleWords, input: KnownInput, words: readonly string[]): string =>
+  onToken(module, input, ["--login", ...words]);
+
+export const asSecurityOfficer = (module: ModuleWords, input: KnownInput, words: readonly string[]): string =>
+  loggedIn(module, input, ["--login-type", "so", ...words]);
+
+/** --type, --id, --label: which object. pkcs11-tool takes the first that fits. */
+export const objectWords = ({ class: objectClass = "other", id, label }: ObjectWords): string[] => [
+  "--type",
+  typeWords[objectClass] ?? "TYPE",
+  ...(id ? ["--id", id] : []),
+  ...(label ? ["--label", label] : []),
+];
+
+export const labelAndId = ({ label, id }: { label?: string | undefined; id?: string | undefined }): string[] => [
+  ...(label ? ["--label", label] : []),
+  ...(id ? ["--id", id] : []),
+];
+
+/** RFC 7512, as far as the input tells. */
+export const uriWords = ({ token }: KnownInput, object: ObjectWords): string =>
+  objectUri(
+    { token: token?.label ?? "", serial: token?.serial ?? "", manufacturer: "", model: "" },
+    {
+      ...(object.label ? { object: object.label } : {}),
+      ...(object.id ? { id: Buffer.from(object.id, "hex") } : {}),
+      type: uriTypes[object.class ?? "other"],
+    },
+  );
+
+export const p11tool = (module: ModuleWords, words: readonly string[]): string =>
+  `${assignments(module.environment)}${commandLine(["p11tool", "--provider", module.path, ...words])}`;
+
+export const firstFits =
+  "pkcs11-tool acts on the first object that fits type, CKA_ID and label; Tokenglass acts on the object that you see.";
