@@ -24,7 +24,7 @@ export class TokenScreen {
     return this.dialog.getByRole("textbox", { name: label, exact: true });
   }
 
-  async open(token: string): Promise<void> {
+  async open(token: string | RegExp): Promise<void> {
     await this.sidebar.getByRole("button", { name: token }).click();
   }
 
