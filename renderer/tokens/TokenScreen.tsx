@@ -6,6 +6,7 @@ import { sameToken } from "../frame/place.tsx";
 import { ObjectsTab } from "../objects/ObjectsTab.tsx";
 import { Empty } from "../ui/notices.tsx";
 import { MechanismsTab } from "./MechanismsTab.tsx";
+import { ModuleDown } from "./ModuleDown.tsx";
 import { TokenDialogs, type TokenTask } from "./TokenDialogs.tsx";
 import { TokenFacts } from "./TokenFacts.tsx";
 import { TokenHead } from "./TokenHead.tsx";
@@ -14,6 +15,8 @@ import { Uninitialised } from "./Uninitialised.tsx";
 /** One token: its state and tasks above, objects, information and mechanisms below. */
 export const TokenScreen = ({ module, token: ref }: { module: string; token: TokenRef }) => {
   const { data } = useRequest("tokens.slots", { module });
+  const { data: kept } = useRequest("modules.list", {});
+  const down = kept?.modules.find(({ id, state }) => id === module && state !== "ready");
   const [task, setTask] = useState<TokenTask | null>(null);
   const row = data?.slots.find(({ token }) => token && sameToken(token.ref, ref));
   const token = row?.token;
@@ -30,7 +33,9 @@ export const TokenScreen = ({ module, token: ref }: { module: string; token: Tok
   return (
     <>
       <TokenHead module={module} token={token} onTask={setTask} />
-      {token.initialised ? (
+      {down ? (
+        <ModuleDown module={down} />
+      ) : token.initialised ? (
         <Tabs className="tabs" defaultSelectedKey="objects">
           <TabList className="tab-list" aria-label="Token">
             <Tab id="objects" className="tab">
