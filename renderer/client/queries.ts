@@ -45,7 +45,14 @@ export const objectsKey = (module: string, token: TokenRef) => ["objects", modul
 
 /** Keeps the query cache true to what main tells. Called once. */
 export const followEvents = (): void => {
-  onEvent("modules.changed", (data) => queryClient.setQueryData(["modules.list", {}], data));
+  onEvent("modules.changed", (data) => {
+    const before = queryClient.getQueryData<Output<"modules.list">>(["modules.list", {}]);
+    queryClient.setQueryData(["modules.list", {}], data);
+    // A new process knows nothing of the old one's logins and handles: what was read before is asked for again.
+    for (const { id, pid } of data.modules)
+      if (pid !== null && pid !== before?.modules.find((module) => module.id === id)?.pid)
+        void queryClient.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey, id) });
+  });
   onEvent("tokens.changed", ({ module, slots }) => {
     queryClient.setQueryData(["tokens.slots", { module }], { slots });
   });
@@ -55,3 +62,7 @@ export const followEvents = (): void => {
     void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
   });
 };
+
+/** Whether a query asks something of a module: its id stands in the input, or in the key of the objects. */
+const isAbout = (queryKey: readonly unknown[], module: string): boolean =>
+  queryKey.some((part) => part === module || (part as { module?: string } | null)?.module === module);

@@ -30,6 +30,17 @@ test("a module that crashes in C_Login is named, starts again, and the demo toke
   await expect(token.sidebar.getByRole("button", { name: /Mock token/ })).toBeVisible();
 });
 
+test("after a crash the login is gone, and the window says so once the module runs again", async ({ tokenglass }) => {
+  const { page } = tokenglass;
+  const token = await openMock(tokenglass, { fault: "segv:C_GetMechanismList" });
+  await token.logIn(mockPins.user);
+  await expect(page.locator(".work-head").getByText("logged in as user")).toBeVisible();
+  await page.getByRole("tab", { name: "Mechanisms" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("crashed in C_GetMechanismList");
+  await page.getByRole("main").getByRole("button", { name: "Start the module" }).click();
+  await expect(page.locator(".work-head").getByText("not logged in")).toBeVisible();
+});
+
 test("the last try of a PIN wants the token's name typed first", async ({ tokenglass }) => {
   const token = await openMock(tokenglass, { "user-pin": "final" });
   await tokenglass.page.getByRole("main").getByRole("button", { name: "Log in", exact: true }).first().click();
