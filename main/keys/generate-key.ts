@@ -8,13 +8,14 @@ import { handleText } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { type Generated, generate, newId } from "./generate.ts";
 import { needLogin } from "./login-needed.ts";
+import { moduleQuirks } from "./module-quirks.ts";
 import { kindOf, offerFrom } from "./offer.ts";
 import { usageOf } from "./presets.ts";
 import { keyId, type PublicKey } from "./public-key.ts";
 import { readNamed } from "./read-named.ts";
 import { setPairId } from "./set-id.ts";
 import { refuseTaken, takenFor } from "./taken.ts";
-import { type TemplateAttribute, type Templates, templatesFor } from "./template.ts";
+import { isNoUsage, type TemplateAttribute, type Templates, templatesFor } from "./template.ts";
 import { makeTestSignature, type TestSignature } from "./test-signature.ts";
 import { publicKeyIn } from "./token-key.ts";
 import { type TokenMechanism, tokenMechanisms } from "./token-mechanisms.ts";
@@ -35,13 +36,16 @@ export const generateKey: HostHandler<"keys.generate"> = async (
   refuseUnoffered(spec, mechanisms);
   if (!spec.allowDuplicate) refuseTaken(takenFor(library, shared, spec), `key "${spec.label}"`);
   const id = newId(spec);
-  const templates = templatesFor(spec, id);
+  const { publicUsageLeftOut } = moduleQuirks(library);
+  const full = templatesFor(spec, id);
+  const templates = publicUsageLeftOut ? { ...full, publicKey: full.publicKey.filter(isNoUsage) } : full;
   // A session of its own: the shared one stays free for other requests while the token works.
   const { handle: session } = library.newSession(token);
   const clock = stepClock(progress);
   try {
     clock.step("generating");
     const made = await generate(library, session, spec, templates, id);
+    if (publicUsageLeftOut && made.publicKey) made.warnings.push(publicUsageLeftOut);
     clock.step("checking");
     const finished = await finish({ library, session, spec, templates, mechanisms, made, step: clock.step });
     return { ...finished, milliseconds: made.milliseconds };

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Handle, KeyPair } from "pkcs11js";
+import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { KeySpec } from "../../preload/contract/keys.ts";
-import { failure, toErrorData } from "../pkcs11/failure.ts";
+import { Failure, failure, toErrorData } from "../pkcs11/failure.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { kindOf } from "./offer.ts";
 import {
@@ -33,16 +34,16 @@ const templateRefusals = new Set([
   "CKR_TEMPLATE_INCONSISTENT",
 ]);
 
-/** Return values with which modules refuse a curve, or its spelling in CKA_EC_PARAMS. */
-const curveRefusals = new Set([
-  "CKR_CURVE_NOT_SUPPORTED",
-  "CKR_DOMAIN_PARAMS_INVALID",
-  "CKR_ATTRIBUTE_VALUE_INVALID",
-  "CKR_TEMPLATE_INCONSISTENT",
-  "CKR_KEY_SIZE_RANGE",
-  "CKR_GENERAL_ERROR",
-  "CKR_FUNCTION_FAILED",
-  "CKR_ARGUMENTS_BAD",
+/** Return values with which modules refuse a curve, or its spelling in CKA_EC_PARAMS; true: they say just that. */
+const curveRefusals = new Map([
+  ["CKR_CURVE_NOT_SUPPORTED", true],
+  ["CKR_DOMAIN_PARAMS_INVALID", true],
+  ["CKR_KEY_SIZE_RANGE", true],
+  ["CKR_ATTRIBUTE_VALUE_INVALID", false],
+  ["CKR_TEMPLATE_INCONSISTENT", false],
+  ["CKR_GENERAL_ERROR", false],
+  ["CKR_FUNCTION_FAILED", false],
+  ["CKR_ARGUMENTS_BAD", false],
 ]);
 
 /**
@@ -59,17 +60,19 @@ export const generate = async (
   id: Buffer,
 ): Promise<Generated> => {
   const started = performance.now();
+  const where = `${isSecret(spec) ? "C_GenerateKey" : "C_GenerateKeyPair"} of "${spec.label}"`;
   const refusals: string[] = [];
   for (const attempt of attempts(spec, templates)) {
     try {
       const pair = await run(library, session, spec, attempt.templates);
-      const warnings = refusals.length === 0 || !attempt.words ? [] : [`${refusals.join(" ")} ${attempt.words}`];
+      const warnings = attempt.words ? [`${refusals.join(" ")} ${attempt.words}`.trim()] : [];
       return { ...pair, id, milliseconds: Math.round(performance.now() - started), warnings };
     } catch (thrown) {
-      const { rv } = toErrorData(thrown, "C_GenerateKeyPair");
-      if (!rv || !(templateRefusals.has(rv) || (isCurve(spec) && curveRefusals.has(rv)))) throw thrown;
-      refusals.push(`The module refused the template (${rv}).`);
-      if (attempt.last) throw isCurve(spec) && curveRefusals.has(rv) ? curveRefused(spec, rv) : thrown;
+      const error = toErrorData(thrown, where);
+      const curve = error.rv !== undefined && isCurve(spec) && curveRefusals.has(error.rv);
+      if (!curve && !(error.rv && templateRefusals.has(error.rv))) throw new Failure(error);
+      refusals.push(`The module refused the template (${error.rv}).`);
+      if (attempt.last) throw curve ? curveRefused(spec, error) : new Failure(error);
     }
   }
   throw new Error("no attempt was made");
@@ -131,10 +134,15 @@ const run = async (
   return { publicKey: pair.publicKey, key: pair.privateKey };
 };
 
-const curveRefused = (spec: KeySpec, rv: string) =>
-  failure("NOT_OFFERED", {
+const curveRefused = (spec: KeySpec, { rv = "", where }: ErrorData): Failure => {
+  const { name } = curveOf(spec);
+  const sure = curveRefusals.get(rv) === true;
+  return failure(sure ? "NOT_OFFERED" : "PKCS11", {
     rv,
-    where: `C_GenerateKeyPair, ${curveOf(spec).name}`,
-    message: `The token does not make keys on ${curveOf(spec).name}. PKCS#11 has no list of curves, so this shows only at the try. Nothing was made.`,
+    where: `${where}, ${name}`,
+    message: sure
+      ? `The token does not make keys on ${name}. PKCS#11 has no list of curves, so this shows only at the try. Nothing was made.`
+      : `The module refused to make a key on ${name}, and does not say why (${rv}). Most often it does not know the curve.`,
     remedy: "Choose another curve; P-256 and P-384 are the ones that most tokens have.",
   });
+};

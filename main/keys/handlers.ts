@@ -5,10 +5,11 @@ import { failure } from "../pkcs11/failure.ts";
 import { newId } from "./generate.ts";
 import { generateKey } from "./generate-key.ts";
 import { needLogin } from "./login-needed.ts";
+import { moduleQuirks } from "./module-quirks.ts";
 import { mechanismName } from "./numbers.ts";
 import { kindOf, offerFrom } from "./offer.ts";
 import { takenFor } from "./taken.ts";
-import { type TemplateAttribute, templatesFor } from "./template.ts";
+import { isNoUsage, type TemplateAttribute, templatesFor } from "./template.ts";
 import { makeTestSignature } from "./test-signature.ts";
 import { publicKeyFor } from "./token-key.ts";
 import { tokenMechanisms } from "./token-mechanisms.ts";
@@ -23,9 +24,10 @@ export const keyHandlers: DomainHandlers<"keys"> = {
   plan: ({ token: ref, spec }, { library }) => {
     const { session } = openToken(library, ref);
     const templates = templatesFor(spec, newId(spec));
+    const { publicUsageLeftOut } = moduleQuirks(library);
     return {
       mechanism: mechanismName(kindOf(spec.kind).mechanism),
-      publicTemplate: rows(templates.publicKey),
+      publicTemplate: rows(publicUsageLeftOut ? templates.publicKey.filter(isNoUsage) : templates.publicKey),
       privateTemplate: rows(templates.key),
       warnings: warningsFor(spec),
       taken: takenFor(library, session, spec),

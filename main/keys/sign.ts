@@ -3,7 +3,7 @@ import type { Handle } from "pkcs11js";
 import pkcs11js from "pkcs11js";
 import { DerError } from "../pkcs11/der.ts";
 import { der, derOid, derUnsigned } from "../pkcs11/der-write.ts";
-import { failure } from "../pkcs11/failure.ts";
+import { Failure, failure, toErrorData } from "../pkcs11/failure.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { contextLogin } from "../tokens/context-login.ts";
 import { tags } from "./ber.ts";
@@ -46,8 +46,8 @@ export interface Signature {
 }
 
 /**
- * Signs with a key on the token: RSA PKCS#1 v1.5, ECDSA or Ed25519. Hashing is done here where the token has the bare
- * mechanism, since that is what every token has; else the token hashes.
+ * Signs with a key on the token: RSA PKCS#1 v1.5, ECDSA or Ed25519. For RSA the token hashes if it can; for ECDSA
+ * hashing is done here, since bare CKM_ECDSA is what every token with curves has.
  * @throws Failure PIN_NEEDED for an always-authenticate key without `contextPin`; NOT_OFFERED; Pkcs11Error
  */
 export const sign = async (library: Library, signing: Signing, data: Buffer): Promise<Signature> => {
@@ -65,15 +65,29 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
   p11.C_SignInit(session, { mechanism }, key);
   // PKCS#11 2.40, C_Login: between C_SignInit and C_Sign.
   if (always && signing.contextPin !== undefined) contextLogin(library, session, signing.contextPin);
-  const space = Buffer.alloc(1024);
-  const bytes = library.threads ? await p11.C_SignAsync(session, input, space) : p11.C_Sign(session, input, space);
+  const bytes = await signOnce(library, session, input, mechanismName(mechanism));
   return {
-    bytes: Buffer.from(bytes),
+    bytes,
     mechanism: mechanismName(mechanism),
     number: mechanism,
     input,
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   };
+};
+
+/** C_Sign, in a thread of its own where the module allows it: RSA takes seconds on a card. */
+const signOnce = async (
+  { p11, threads }: Library,
+  session: Handle,
+  input: Buffer,
+  mechanism: string,
+): Promise<Buffer> => {
+  const space = Buffer.alloc(1024);
+  try {
+    return Buffer.from(threads ? await p11.C_SignAsync(session, input, space) : p11.C_Sign(session, input, space));
+  } catch (thrown) {
+    throw new Failure(toErrorData(thrown, `C_Sign with ${mechanism}`));
+  }
 };
 
 /** CKA_ALWAYS_AUTHENTICATE; a module that does not know the attribute has no such keys. */
@@ -94,8 +108,9 @@ const prepare = ({ publicKey, hash, mechanisms }: Signing, data: Buffer): { mech
   };
   if (publicKey.type === "Ed25519" && has(CKM_EDDSA)) return { mechanism: CKM_EDDSA, input: data };
   if (publicKey.type === "RSA") {
-    if (has(pkcs11js.CKM_RSA_PKCS)) return { mechanism: pkcs11js.CKM_RSA_PKCS, input: digestInfo(hash, data) };
+    // tpm2-pkcs11 makes bare CKM_RSA_PKCS signatures by decrypting, which a key that only signs refuses.
     if (has(digest.rsa)) return { mechanism: digest.rsa, input: data };
+    if (has(pkcs11js.CKM_RSA_PKCS)) return { mechanism: pkcs11js.CKM_RSA_PKCS, input: digestInfo(hash, data) };
   }
   if (publicKey.type === "EC") {
     if (has(pkcs11js.CKM_ECDSA)) return { mechanism: pkcs11js.CKM_ECDSA, input: hashed(hash, data) };

@@ -110,6 +110,10 @@ const naming = (spec: KeySpec, id: Buffer): TemplateAttribute[] => [
         ),
 ];
 
+/** Whether an attribute is something else than a usage flag. */
+export const isNoUsage = ({ name }: TemplateAttribute): boolean =>
+  ![...privateUsage, ...publicUsage, ...secretUsage].some(([usage]) => usage === name);
+
 const privateUsage: [Name, Usage | null, string][] = [
   ["CKA_SIGN", "sign", "signing"],
   ["CKA_DECRYPT", "decrypt", "decrypting"],

@@ -1,4 +1,5 @@
 import type { Handle } from "pkcs11js";
+import { moduleQuirks } from "../../keys/module-quirks.ts";
 import { attributeName, CKA } from "../../pkcs11/attributes.ts";
 import { failure, returnValueOf } from "../../pkcs11/failure.ts";
 import { handleText } from "../../pkcs11/handles.ts";
@@ -36,26 +37,26 @@ const refusals = new Set([
   "CKR_ACTION_PROHIBITED",
 ]);
 
-/** Runs a write of a private or secret key; a token that takes none from outside is told apart from other refusals. */
-export const orRefused = <T>(what: string, write: () => T): T => {
+/** Writes a key; a token that takes none from outside is told apart from other refusals. @throws Failure NOT_OFFERED too */
+export const orRefused = <T>(library: Library, what: string, write: () => T): T => {
   try {
     return write();
   } catch (thrown) {
-    throw keysRefused(thrown, what);
+    const rv = returnValueOf(thrown);
+    const { keyImport } = moduleQuirks(library);
+    if (!rv || !(refusals.has(rv) || (keyImport && rv === "CKR_ATTRIBUTE_VALUE_INVALID"))) throw thrown;
+    throw failure("NOT_OFFERED", {
+      rv,
+      where: `C_CreateObject, ${what}`,
+      message:
+        "The token does not take keys from outside through PKCS#11, or not of this kind. This one was not written.",
+      remedy: keyImport ?? dkek,
+    });
   }
 };
 
-const keysRefused = (thrown: unknown, what: string): unknown => {
-  const rv = returnValueOf(thrown);
-  if (!rv || !refusals.has(rv)) return thrown;
-  return failure("NOT_OFFERED", {
-    rv,
-    where: `C_CreateObject, ${what}`,
-    message: "The token does not take keys from outside through PKCS#11, or not of this kind. Nothing was written.",
-    remedy:
-      "Devices of the SmartCard-HSM class (Nitrokey HSM) take keys only wrapped under a device key encryption key (DKEK), which must be set up when the device is initialised: then sc-hsm-tool --unwrap-key, or the Smart Card Shell for PKCS#12 files. Otherwise generate the key on the token.",
-  });
-};
+const dkek =
+  "Devices of the SmartCard-HSM class (Nitrokey HSM) take keys only wrapped under a device key encryption key (DKEK), which must be set up when the device is initialised: then sc-hsm-tool --unwrap-key, or the Smart Card Shell for PKCS#12 files. Otherwise generate the key on the token.";
 
 const compare = (
   library: Library,

@@ -141,7 +141,7 @@ const writeSecretKey: HostHandler<"objects.writeSecretKey"> = (input, context) =
       refuseTaken(objectsWith(library, session, ["secretKey"], { label: input.label, id }), where);
     const naming = { label: Buffer.from(input.label, "utf8"), id };
     const template = secretKeyTemplate(input.keyType, value, naming, input);
-    const { handle, ...result } = orRefused(where, () => createObject(library, session, template, where));
+    const { handle, ...result } = orRefused(library, where, () => createObject(library, session, template, where));
     result.warnings.push(...checkSecretKey(library, token, handle, input.keyType, value));
     return { object: readRow(library, session, handle), ...result };
   } finally {

@@ -107,8 +107,10 @@ export const writeItem = async (writing: Writing, wanted: Wanted): Promise<Writt
 const createAny = ({ library, session }: Writing, item: FileItem, naming: Naming, where: string): Created => {
   if (item.kind === "certificate") return createObject(library, session, certificateTemplate(item.der, naming), where);
   if (item.kind !== "publicKey") throw new Error("private keys are written by writePrivateKey");
-  return createSpelt(library, session, item.publicKey.type, where, (spelling) =>
-    publicKeyTemplate(item.publicKey, naming, spelling),
+  return orRefused(library, where, () =>
+    createSpelt(library, session, item.publicKey.type, where, (spelling) =>
+      publicKeyTemplate(item.publicKey, naming, spelling),
+    ),
   );
 };
 
@@ -146,7 +148,7 @@ const writePrivateKey = async (
   const { item } = planned;
   if (item.kind !== "privateKey") throw new Error("not a private key");
   const { library, session } = writing;
-  const created = orRefused(where, () =>
+  const created = orRefused(library, where, () =>
     createSpelt(library, session, item.parts.type, where, (spelling) =>
       privateKeyTemplate(item.parts, naming, protection, spelling),
     ),
