@@ -75,9 +75,9 @@ export interface RendererFile {
 
 /** The window's file for a URL of the app's origin. @returns null for any other URL and for files that are not there. */
 export const rendererFile = async (url: string): Promise<RendererFile | null> => {
-  const { origin: from, pathname } = new URL(url);
-  if (from !== origin) return null;
-  const path = normalize(join(rendererFolder, pathname === "/" ? "index.html" : decodeURIComponent(pathname)));
+  const pathname = pathOf(url);
+  if (pathname === null) return null;
+  const path = normalize(join(rendererFolder, pathname === "/" ? "index.html" : pathname));
   if (!path.startsWith(rendererFolder + sep)) return null;
   const type = types[extname(path)];
   if (!type) return null;
@@ -96,6 +96,16 @@ export const rendererFile = async (url: string): Promise<RendererFile | null> =>
       },
       body: await readFile(path),
     };
+  } catch {
+    return null;
+  }
+};
+
+/** @returns the decoded path of a URL of the app's origin, null for any other. */
+const pathOf = (url: string): string | null => {
+  try {
+    const { origin: from, pathname } = new URL(url);
+    return from === origin ? decodeURIComponent(pathname) : null;
   } catch {
     return null;
   }

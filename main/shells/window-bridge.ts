@@ -1,6 +1,7 @@
 import type { Protocol } from "devtools-protocol";
-import { type Ask, bindingName, receiverName } from "../../preload/contract/bridge.ts";
+import { bindingName, receiverName } from "../../preload/contract/bridge.ts";
 import type { App } from "../app.ts";
+import { answerAsk, parseAsk } from "./answer-ask.ts";
 import type { DevToolsPipe } from "./devtools-pipe.ts";
 import { Outbox } from "./outbox.ts";
 import { origin } from "./renderer-files.ts";
@@ -11,20 +12,6 @@ import { origin } from "./renderer-files.ts";
  */
 export const isOurContext = (context: Protocol.Runtime.ExecutionContextDescription, mainFrame: string): boolean =>
   context.auxData?.frameId === mainFrame && context.auxData?.isDefault === true && context.origin === origin;
-
-/** @returns the request in a binding's payload, or null if it is none. What it asks for is checked by dispatch. */
-export const parseAsk = (payload: string): Ask | null => {
-  try {
-    const ask = JSON.parse(payload) as Partial<Ask> | null;
-    if (ask?.kind === "usable") return { kind: "usable" };
-    if (ask?.kind !== "call") return null;
-    const { reply, id, name, input } = ask;
-    if (!Number.isSafeInteger(reply) || !Number.isSafeInteger(id) || typeof name !== "string") return null;
-    return { kind: "call", reply: reply as number, id: id as number, name, input };
-  } catch {
-    return null;
-  }
-};
 
 /** One page of the window: a document of our origin, from its load to the next one. */
 interface Document {
@@ -75,12 +62,7 @@ export const connectBridge = (options: {
     const document = from === sessionId && name === bindingName ? documents.get(executionContextId) : undefined;
     const ask = document && parseAsk(payload);
     if (!document || !ask) return;
-    if (ask.kind === "usable") return options.onUsable();
-    const { outbox } = document;
-    const reply = await app.dispatch(ask.name, ask.input, (value) =>
-      outbox.send({ kind: "progress", id: ask.id, value }),
-    );
-    outbox.send({ kind: "reply", reply: ask.reply, value: reply });
+    await answerAsk(app, ask, document.outbox, options.onUsable);
   });
 
   app.onEvent((name, data) => {

@@ -20,14 +20,19 @@ export const bridgeName = "tokenglass";
 
 /**
  * Between the browser shell and its preload script: the binding by which requests leave the page, and the function
- * that takes batches (a JSON array) of replies and messages.
+ * that takes batches of arrivals.
  */
 export const bindingName = "tokenglassAsk";
 export const receiverName = "tokenglassReceive";
 
-/** What leaves the page. `reply` is the preload's own number, `id` the caller's. */
+/** The two channels of the Electron shell: requests out of the page, batches of arrivals into it. */
+export const askChannel = "tokenglass-ask";
+export const arriveChannel = "tokenglass-arrive";
+
+/** What leaves the page, as JSON. `reply` is the preload's own number, `id` the caller's. */
 export type Ask = { kind: "call"; reply: number; id: number; name: string; input: unknown } | { kind: "usable" };
 
+/** What comes into the page, in batches: a JSON array. */
 export type Arrival = { kind: "reply"; reply: number; value: Reply<unknown> } | BridgeMessage;
 
 /** `performance.mark` of this name: the page shows the modules and can be worked with. */
