@@ -50,7 +50,10 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...appHandlers({
       ...options,
       settings,
-      onChange: (value) => (modules.setTiming(value), emit("app.settingsChanged", value)),
+      onChange: (value) => {
+        modules.setTiming(value);
+        emit("app.settingsChanged", value);
+      },
     }),
     ...moduleHandlers(modules),
     ...fileHandlers(settings),

@@ -35,10 +35,13 @@ export const installHelp = (needs) => {
     const all = packagesFor(needs, manager);
     const casks = all.filter((_, at) => all[at - 1] === "--cask");
     const plain = all.filter((name) => name !== "--cask" && !casks.includes(name));
+    const others = needs.flatMap(({ elsewhere }) => (elsewhere?.[manager] ? [`    and ${elsewhere[manager]}`] : []));
+    if (all.length + others.length === 0) return [];
     return [
-      ...(plain.length > 0 ? [`  ${system}:`, `    ${command} ${plain.join(" ")}`] : []),
+      `  ${system}:`,
+      ...(plain.length > 0 ? [`    ${command} ${plain.join(" ")}`] : []),
       ...casks.map((cask) => `    ${command} --cask ${cask}`),
-      ...(manager === "winget" ? needs.flatMap(({ elsewhere }) => (elsewhere ? [`    and ${elsewhere}`] : [])) : []),
+      ...others,
     ];
   });
   return [...lines, "", "Install with:", ...commands].join("\n");

@@ -12,7 +12,7 @@ import { root } from "./places.mjs";
  * @property {() => boolean} present
  * @property {Partial<Record<Manager, string[]>>} packages names to choose from, best first; several packages in one
  *   name are divided by blanks. No entry: that system has it, or has no package for it.
- * @property {string} [elsewhere] where to get it on Windows, if winget has none
+ * @property {Partial<Record<Manager, string>>} [elsewhere] where to get it on that system, if not from the package manager
  */
 
 /** @param {string} path @returns {any} */
@@ -43,7 +43,7 @@ export const softhsm = {
   title: "SoftHSM 2 (the demo token)",
   present: () => table("main/modules/softhsm-paths.json").some(existsSync),
   packages: { apt: ["softhsm2"], dnf: ["softhsm"], brew: ["softhsm"] },
-  elsewhere: "the installer from https://github.com/disig/SoftHSM2-for-Windows",
+  elsewhere: { winget: "the installer from https://github.com/disig/SoftHSM2-for-Windows" },
 };
 
 /** @type {Need} */
@@ -54,9 +54,9 @@ export const compiler = {
   packages: {
     apt: ["python3 make gcc g++ libc6-dev"],
     dnf: ["python3 make gcc gcc-c++"],
-    brew: ["python3 make gcc"],
     winget: ["Python.Python.3.13 Microsoft.VisualStudio.2022.BuildTools"],
   },
+  elsewhere: { brew: "Apple's compilers with: xcode-select --install" },
 };
 
 /** @type {Need} */
@@ -126,6 +126,11 @@ export const testNeeds = [
     title: "openssl",
     present: programs("openssl"),
     packages: { apt: ["openssl"], dnf: ["openssl"], brew: ["openssl"] },
+  },
+  {
+    title: "ssh-keygen",
+    present: programs("ssh-keygen"),
+    packages: { apt: ["openssh-client"], dnf: ["openssh-clients"] },
   },
 ];
 

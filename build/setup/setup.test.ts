@@ -27,7 +27,7 @@ test("what is missing is told with the exact command of four package managers", 
     "apt-get install --yes --no-install-recommends softhsm2 python3 make gcc g++ libc6-dev chromium",
   );
   expect(help).toContain("dnf install --assumeyes softhsm python3 make gcc gcc-c++ chromium");
-  expect(help).toMatch(/brew install softhsm python3 make gcc\n {4}brew install --cask chromium/);
+  expect(help).toMatch(/brew install softhsm\n {4}brew install --cask chromium\n {4}and .*xcode-select --install/);
   expect(help).toContain("winget install --exact Python.Python");
   expect(help).toContain("SoftHSM2-for-Windows");
 });

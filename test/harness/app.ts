@@ -71,10 +71,10 @@ export const openTestApp = async (patience: AppOptions["patience"] = {}): Promis
     },
     event: (name, test = () => true, milliseconds = 15_000) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => (waiting.delete(look), reject(new Error(`no event ${name} came`))),
-          milliseconds,
-        );
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`no event ${name} came`));
+        }, milliseconds);
         const look = () => {
           const found = events.find((event) => event.name === name && test(event.data as never));
           if (!found) return;

@@ -49,6 +49,7 @@ test("a token that is in the store already is left as it is", async () => {
     await app.call("objects.writeData", { module, token, label: "kept", content, private: false });
     await app.call("modules.stop", { module });
     expect((await runDemo(app.dataFolder)).code).toBe(0);
+    await app.call("modules.start", { module });
     const { rows } = await app.call("objects.list", { module, token });
     expect(rows.map(({ label }) => label)).toEqual(["kept"]);
     expect(await storedTokens(app.dataFolder)).toHaveLength(1);
