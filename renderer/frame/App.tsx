@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { usableMark } from "../../preload/contract/bridge.ts";
 import { call, onEvent } from "../client/call.ts";
 import { useRequest } from "../client/queries.ts";
 import { FinderScreen } from "../modules/FinderScreen.tsx";
@@ -17,6 +18,7 @@ export const App = () => {
   const [palette, setPalette] = useState(false);
   useTheme();
   useNews();
+  useUsableMark();
   useFrameActions(() => setPalette(true));
   return (
     <div className="frame">
@@ -60,6 +62,15 @@ const useTheme = (): void => {
     if (data && data.theme !== "system") document.documentElement.dataset.theme = data.theme;
     else delete document.documentElement.dataset.theme;
   }, [data]);
+};
+
+/** Tells the shell, once, that the modules are on the screen and the window can be worked with. */
+const useUsableMark = (): void => {
+  const { data } = useRequest("modules.list", {});
+  const listed = data !== undefined;
+  useEffect(() => {
+    if (listed) performance.mark(usableMark);
+  }, [listed]);
 };
 
 /** Says what happened without the user's doing. */
