@@ -27,7 +27,8 @@ const config = {
     "node_modules/pkcs11js/build/Release/pkcs11.node",
     "dist/native/pin-pad.node",
   ],
-  asar: true,
+  // Without it electron-builder would leave all of a package outside that has native code, where nothing is checked.
+  asar: { smartUnpack: false },
   // The system's loader cannot read from an archive. The token host's JavaScript stays inside, where its integrity is
   // checked: utility processes read archives as the main process does.
   asarUnpack: ["**/*.node"],

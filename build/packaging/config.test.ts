@@ -37,7 +37,7 @@ test("the fuses leave no way to run other code in the app's name", () => {
     grantFileProtocolExtraPrivileges: false,
     loadBrowserProcessSpecificV8Snapshot: false,
   });
-  expect(config.asar).toBe(true);
+  expect(config.asar).toEqual({ smartUnpack: false });
 });
 
 test("on macOS only the token host's helper may load libraries that others have signed", () => {
