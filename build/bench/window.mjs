@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "@playwright/test";
 import { installedBrowser } from "../setup/packages.mjs";
@@ -15,6 +15,8 @@ import { tokenLabel } from "./stores.mjs";
 export const openWindow = async (store) => {
   const browser = installedBrowser();
   if (!browser) throw new Error("There is no Chromium, Chrome or Edge.");
+  const portFile = join(store.dataFolder, "browser-profile", "DevToolsActivePort");
+  rmSync(portFile, { force: true });
   const child = spawn(process.execPath, [join(dist, "main", "browser.js")], {
     env: {
       ...process.env,
@@ -24,12 +26,33 @@ export const openWindow = async (store) => {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  const profile = join(store.dataFolder, "browser-profile");
-  const port = await until(async () => readFileSync(join(profile, "DevToolsActivePort"), "utf8").split("\n")[0]);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  try {
+    const { page, looking } = await attach(portFile);
+    return {
+      /** Milliseconds from the click on the token to its last row on the screen. */
+      list: () => listOnce(page, store.count),
+      close: async () => {
+        await looking.close();
+        await stop();
+      },
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+};
+
+/** @param {string} portFile where the browser writes its DevTools port */
+const attach = async (portFile) => {
+  const port = await until(async () => readFileSync(portFile, "utf8").split("\n")[0]);
   // Playwright attached while the app's page is on its way would take the placeholder for the page.
   await until(async () => {
     /** @type {{ url: string, title: string }[]} */
-    const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+    const targets = JSON.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).text());
     return targets.some(({ url, title }) => url.startsWith("https://") && title.includes("Tokenglass"));
   });
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -38,15 +61,7 @@ export const openWindow = async (store) => {
     const pages = looking.contexts().flatMap((context) => context.pages());
     return pages.find((each) => each.url().startsWith("https://"));
   });
-  return {
-    /** Milliseconds from the click on the token to its last row on the screen. */
-    list: () => listOnce(page, store.count),
-    close: async () => {
-      await looking.close();
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
+  return { page, looking };
 };
 
 /** @param {string} folder @param {string} browser @returns {string} a folder to put first in PATH */
