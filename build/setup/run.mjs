@@ -2,12 +2,15 @@ import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { sharesLock } from "./lock.mjs";
 import { root, setupFolder } from "./places.mjs";
 
 /**
  * @typedef {{ code: number, output: string, log: string, timedOut: boolean }} Outcome
  * @typedef {{ log: string, env?: NodeJS.ProcessEnv, limitSeconds?: number }} RunOptions `log`: name of the log file
  */
+
+const endings = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /** What is kept of a program's output in memory; the log file has all of it. */
 const keptCharacters = 200_000;
@@ -25,9 +28,9 @@ export const run = (command, args, { log, env = {}, limitSeconds = 1800 }) =>
     const file = createWriteStream(path);
     let output = "";
     let timedOut = false;
-    const take = (/** @type {Buffer | string} */ chunk) => {
+    const take = (/** @type {string} */ chunk) => {
       // Some tools colour their output whatever NO_COLOR says.
-      const text = stripVTControlCharacters(String(chunk));
+      const text = stripVTControlCharacters(chunk);
       output = (output + text).slice(-keptCharacters);
       file.write(text);
     };
@@ -38,6 +41,7 @@ export const run = (command, args, { log, env = {}, limitSeconds = 1800 }) =>
       stdio: ["ignore", "pipe", "pipe"],
       detached: grouped,
     });
+    sharesLock(child.pid);
     const end = () => {
       try {
         if (grouped && child.pid) process.kill(-child.pid, "SIGKILL");
@@ -54,19 +58,22 @@ export const run = (command, args, { log, env = {}, limitSeconds = 1800 }) =>
       end();
       process.exit(130);
     };
-    process.once("SIGINT", interrupted);
-    process.once("SIGTERM", interrupted);
+    for (const signal of endings) process.once(signal, interrupted);
     const settle = (/** @type {number} */ code) => {
       clearTimeout(timer);
-      process.off("SIGINT", interrupted);
-      process.off("SIGTERM", interrupted);
+      for (const signal of endings) process.off(signal, interrupted);
       file.end(() => resolve({ code, output, log: path, timedOut }));
     };
+    child.stdout.setEncoding("utf8");
+    child.stderr.setEncoding("utf8");
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.on("error", (error) => {
       take(`${error.message}\n`);
       settle(127);
     });
-    child.on("close", (code) => settle(code ?? 1));
+    child.on("close", (code, signal) => {
+      if (signal && !timedOut) take(`Ended by ${signal}.\n`);
+      settle(code ?? 1);
+    });
   });
