@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,6 +29,11 @@ const opened = async (settings: Settings) => {
   };
   return { module, token, list, one };
 };
+
+const sha256 = async (path: string) =>
+  createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
 
 const words = (rows: ObjectRow[]) => rows.map(({ class: objectClass, label }) => `${objectClass} ${label}`).sort();
 
@@ -136,9 +143,7 @@ test("a listing of certificates makes two calls an object, counted by OpenSC's s
   const { path } = await addNative(app, "mock", { objects: 500, pairs: 0, data: 0 });
   const { id: module } = await app.call("modules.add", {
     path: spy,
-    sha256: createHash("sha256")
-      .update(await readFile(spy))
-      .digest("hex"),
+    sha256: await sha256(spy),
     environment: { PKCS11SPY: path, PKCS11SPY_OUTPUT: log, TOKENGLASS_MOCK: "objects=500;pairs=0;data=0" },
   });
   const { ref: token } = await firstToken(app, module);
@@ -148,3 +153,23 @@ test("a listing of certificates makes two calls an object, counted by OpenSC's s
   expect(count).toBe(500);
   expect(((await calls()) - before) / count).toBeLessThanOrEqual(2.1);
 });
+
+const trust = "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-trust.so";
+
+test.runIf(existsSync(trust))(
+  "p11-kit's trust module: as many objects as pkcs11-tool shows, every certificate is read",
+  async () => {
+    const { id: module } = await app.call("modules.add", { path: trust, sha256: await sha256(trust) });
+    const { ref: token } = await firstToken(app, module);
+    const { rows } = await app.call("objects.list", { module, token });
+    const shown = execFileSync("pkcs11-tool", ["--module", trust, "--token-label", token.label, "-O"], {
+      encoding: "utf8",
+      maxBuffer: 1 << 26,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    expect(rows).toHaveLength(shown.match(/^(Certificate Object;|Object \d+, type)/gm)?.length ?? 0);
+    const certificates = rows.filter((row) => row.class === "certificate");
+    expect(certificates.length).toBeGreaterThan(50);
+    for (const row of certificates) expect(row).toMatchObject({ subject: expect.stringMatching(/=/), unreadable: [] });
+  },
+);
