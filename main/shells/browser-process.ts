@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { DevToolsPipe } from "./devtools-pipe.ts";
-
-/** What the window shows until the app's own page is there. */
-export const placeholder = 'data:text/html,<meta name="color-scheme" content="light dark"><title>Tokenglass</title>';
+import { startPage } from "./renderer-files.ts";
 
 export interface BrowserProcess {
   pipe: DevToolsPipe;
@@ -26,7 +24,7 @@ export interface BrowserExit {
  */
 export const browserArguments = (profile: string, asRoot: boolean): string[] => [
   `--user-data-dir=${profile}`,
-  `--app=${placeholder}`,
+  `--app=${startPage}`,
   "--remote-debugging-pipe",
   "--no-first-run",
   "--no-default-browser-check",

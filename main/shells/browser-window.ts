@@ -6,7 +6,7 @@ import type { App } from "../app.ts";
 import { preloadFolder } from "../places.ts";
 import type { BrowserProcess } from "./browser-process.ts";
 import type { DevToolsPipe } from "./devtools-pipe.ts";
-import { origin, rendererFile } from "./renderer-files.ts";
+import { rendererFile, startPage } from "./renderer-files.ts";
 import { connectBridge } from "./window-bridge.ts";
 
 /** How the window ended. */
@@ -89,9 +89,13 @@ export const openBrowserWindow = async (options: {
   return { opened: Promise.race([attached, pipe.closed.then(() => false)]), ended: end(), close };
 };
 
-/** Attaches to every page and worker that the browser has or makes; none of them runs before it is released. */
+/**
+ * Takes over: every request of the browser is asked for here, and every page and worker that the browser has or makes
+ * is attached to; none of them runs before it is released.
+ */
 const attach = async (pipe: DevToolsPipe): Promise<void> => {
   await Promise.all([
+    pipe.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }),
     pipe.send("Target.setDiscoverTargets", { discover: true }),
     pipe.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
     pipe.send("Browser.setDownloadBehavior", { behavior: "deny" }),
@@ -111,7 +115,7 @@ const refuseTarget = async (
   }
   await pipe.send("Target.closeTarget", { targetId: info.targetId }).catch(() => {});
   // The start of a second app on this profile ends up here as one more window: show the one there is.
-  if (window !== null && info.url.startsWith("data:")) await show(pipe, window).catch(() => {});
+  if (window !== null && info.url === startPage) await show(pipe, window).catch(() => {});
 };
 
 const show = async (pipe: DevToolsPipe, targetId: string): Promise<void> => {
@@ -122,42 +126,41 @@ const show = async (pipe: DevToolsPipe, targetId: string): Promise<void> => {
 };
 
 const lockDown = async (pipe: DevToolsPipe, sessionId: string, mainFrame: string, preload: string): Promise<void> => {
-  let arrived = false;
-  pipe.on("Fetch.requestPaused", (request, from) => {
-    if (from === sessionId) void answer(pipe, sessionId, request).catch(() => {});
-  });
-  pipe.on("Page.frameNavigated", ({ frame }, from) => {
-    if (from !== sessionId || frame.id !== mainFrame) return;
-    if (frame.url.startsWith(`${origin}/`)) arrived = true;
-    // about:blank and blob: make no request, so they can be reached; the window goes back to the app.
-    else if (arrived) void pipe.send("Page.navigate", { url: `${origin}/` }, sessionId).catch(() => {});
-  });
-  await Promise.all([
-    pipe.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }, sessionId),
+  const ready = Promise.all([
     pipe.send("Page.enable", undefined, sessionId),
     pipe.send("Runtime.enable", undefined, sessionId),
     pipe.send("Runtime.addBinding", { name: bindingName }, sessionId),
     pipe.send("Page.addScriptToEvaluateOnNewDocument", { source: preload }, sessionId),
     pipe.send("Runtime.runIfWaitingForDebugger", undefined, sessionId),
   ]);
-  // Only now: a page that is on its way while these are set up may come without binding and script.
-  await pipe.send("Page.navigate", { url: `${origin}/` }, sessionId);
+  // Every request of the browser comes here, whoever makes it. Documents wait until the page is set up: one that is
+  // loaded meanwhile could come without binding and script.
+  pipe.on("Fetch.requestPaused", (request) => void answer(pipe, request, ready).catch(() => {}));
+  // The browser began to load the page before we were there to answer.
+  await pipe.send("Page.navigate", { url: startPage }, sessionId);
+  await ready;
+  pipe.on("Page.frameNavigated", ({ frame }, from) => {
+    // about:blank and blob: make no request, so they can be reached; the window goes back to the app.
+    if (from === sessionId && frame.id === mainFrame && !frame.url.startsWith(startPage))
+      void pipe.send("Page.navigate", { url: startPage }, sessionId).catch(() => {});
+  });
 };
 
 const answer = async (
   pipe: DevToolsPipe,
-  sessionId: string,
   { requestId, request }: Protocol.Fetch.RequestPausedEvent,
+  ready: Promise<unknown>,
 ): Promise<void> => {
-  const file = request.method === "GET" ? await rendererFile(request.url) : null;
+  const [file] = await Promise.all([request.method === "GET" ? rendererFile(request.url) : null, ready]);
   if (!file) {
-    await pipe.send("Fetch.failRequest", { requestId, errorReason: "BlockedByClient" }, sessionId);
+    await pipe.send("Fetch.failRequest", { requestId, errorReason: "BlockedByClient" });
     return;
   }
   const responseHeaders = Object.entries(file.headers).map(([name, value]) => ({ name, value }));
-  await pipe.send(
-    "Fetch.fulfillRequest",
-    { requestId, responseCode: file.status, responseHeaders, body: file.body.toString("base64") },
-    sessionId,
-  );
+  await pipe.send("Fetch.fulfillRequest", {
+    requestId,
+    responseCode: file.status,
+    responseHeaders,
+    body: file.body.toString("base64"),
+  });
 };

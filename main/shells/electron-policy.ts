@@ -1,4 +1,4 @@
-import { origin } from "./renderer-files.ts";
+import { origin, startPage } from "./renderer-files.ts";
 
 /** What the Electron shell allows its window: decisions as data and pure functions, so that tests see them without Electron. */
 
@@ -51,7 +51,7 @@ export const mayLoad = (url: string, packaged: boolean): boolean => {
 };
 
 /** Whether the window may go somewhere: nowhere but to its start page. */
-export const mayNavigate = (url: string): boolean => url === `${origin}/`;
+export const mayNavigate = (url: string): boolean => url === startPage;
 
 /** Copying is all that the window needs a permission for. */
 export const mayHave = (permission: string): boolean => permission === "clipboard-sanitized-write";

@@ -8,7 +8,7 @@ import { forkWithElectron } from "./electron-fork.ts";
 import { menuTemplate } from "./electron-menu.ts";
 import { isOurFrame, mayHave, mayLoad, mayNavigate, switches, webPreferences } from "./electron-policy.ts";
 import { Outbox } from "./outbox.ts";
-import { origin, rendererFile } from "./renderer-files.ts";
+import { rendererFile, startPage } from "./renderer-files.ts";
 import { readBounds, writeBounds } from "./window-bounds.ts";
 
 /** Entry of the Electron shell. What it allows is in electron-policy.ts; SECURITY.md goes through it item by item. */
@@ -69,7 +69,7 @@ async function run(): Promise<void> {
   });
 
   void app.startModules();
-  await window.loadURL(`${origin}/`);
+  await window.loadURL(startPage);
 }
 
 /** The window's session: our files, nothing from the network, no permissions, no downloads. */

@@ -5,6 +5,9 @@ import { rendererFolder } from "../places.ts";
 /** A made-up origin: the reserved top-level domain .invalid never resolves (RFC 2606). */
 export const origin = "https://app.invalid";
 
+/** The one page of the window. */
+export const startPage = `${origin}/`;
+
 /**
  * What the window's page may do. `sandbox` without allow-popups, allow-downloads, allow-modals and
  * allow-top-navigation: no new windows, downloads, dialogs or other programs' URLs (mailto: and the like).

@@ -11,9 +11,17 @@ import { openBrowserWindow, type WindowEnd } from "./browser-window.ts";
  */
 export const runBrowserShell = async (dataFolder: string, browser: BrowserProcess): Promise<number> => {
   const app = await openApp({ dataFolder, shell: "browser", fork: forkWithNode(hostEntry), version });
-  const onUsable = () => process.stdout.write(`Window usable after ${Math.round(performance.now())} ms.\n`);
+  let usable = () => {};
+  const isUsable = new Promise<void>((resolve) => {
+    usable = resolve;
+  });
+  const onUsable = () => {
+    process.stdout.write(`Window usable after ${Math.round(performance.now())} ms.\n`);
+    usable();
+  };
   const window = await openBrowserWindow({ app, browser, onUsable });
-  void window.opened.then((opened) => (opened ? app.startModules() : undefined));
+  // The window first: the modules' processes would take its time. What asks for a module before starts it.
+  void isUsable.then(() => app.startModules());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void window.close());
   const end = await window.ended;
   await app.close();
