@@ -42,6 +42,7 @@ export const generateKey: HostHandler<"keys.generate"> = async (
   // A session of its own: the shared one stays free for other requests while the token works.
   const { handle: session } = library.newSession(token);
   const clock = stepClock(progress);
+  const ended = library.underWay.begin(token, `Key "${spec.label}" is being generated`);
   try {
     clock.step("generating");
     const made = await generate(library, session, spec, templates, id);
@@ -50,6 +51,7 @@ export const generateKey: HostHandler<"keys.generate"> = async (
     const finished = await finish({ library, session, spec, templates, mechanisms, made, step: clock.step });
     return { ...finished, milliseconds: made.milliseconds };
   } finally {
+    ended();
     clock.stop();
     try {
       library.p11.C_CloseSession(session);

@@ -7,6 +7,7 @@ import { handleFrom, handleNumber } from "./handles.ts";
 import { Logins } from "./logins.ts";
 import { PinCalls } from "./pin-calls.ts";
 import { showPadded } from "./text.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** A token that was found for a reference, with the slot it is in now. */
 export interface FoundToken {
@@ -22,6 +23,8 @@ export interface FoundToken {
  */
 export class Library {
   readonly p11: PKCS11;
+  /** Work in another thread that must keep its login. */
+  readonly underWay = new UnderWay();
   readonly #sessions = new Map<number, { handle: Handle; readWrite: boolean }>();
   /** Every call with a PIN in it. */
   readonly pins: PinCalls;

@@ -61,6 +61,7 @@ export const tokenHandlers: DomainHandlers<"tokens"> = {
 
   logout: ({ token }, context) => {
     const found = context.library.findToken(token);
+    context.library.underWay.refuse(found, "C_Logout");
     return changed(context, found, () => logout(context.library, found));
   },
 
@@ -69,16 +70,19 @@ export const tokenHandlers: DomainHandlers<"tokens"> = {
   initialise: ({ token, ...wanted }, context) => {
     const { library } = context;
     const found = library.findToken(token);
+    library.underWay.refuse(found, "C_InitToken");
     return changing(context, () => rowNow(library, initialise(library, found, wanted)));
   },
 
   setUserPin: ({ token, ...pins }, context) => {
     const found = context.library.findToken(token);
+    context.library.underWay.refuse(found, "C_InitPIN");
     return changed(context, found, () => setUserPin(context.library, found, pins));
   },
 
   changePin: ({ token, ...pins }, context) => {
     const found = context.library.findToken(token);
+    context.library.underWay.refuse(found, "C_SetPIN");
     return changed(context, found, () => changePin(context.library, found, pins));
   },
 };

@@ -193,6 +193,17 @@ test("a label or CKA_ID that is used is refused unless it is wanted twice", asyn
   expect(twice.key.handle).not.toBe(made.key.handle);
 });
 
+test("while a key is generated, its login cannot be taken away, and the error says so", async () => {
+  const work = app.call("keys.generate", {
+    ...at,
+    spec: { kind: "RSA", size: 4096, preset: "sign", label: "kept login" },
+  });
+  const error = await app.fails("tokens.logout", at);
+  expect(error).toMatchObject({ code: "REFUSED" });
+  expect(error.message).toContain('"kept login" is being generated');
+  expect((await work).test?.verified).toBe(true);
+});
+
 test("other requests are answered while RSA 4096 is generated, and time goes by on screen", async () => {
   const progress: { step: string; seconds: number }[] = [];
   let done = false;
