@@ -5,6 +5,7 @@ import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { SecretField } from "../ui/fields.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { NewPinFields } from "./NewPinFields.tsx";
 import { PinState, pinProblem, ready, usePinPrompt } from "./PinState.tsx";
 import { tokenTitle } from "./words.ts";
 
@@ -61,17 +62,13 @@ export const ChangePinDialog = (properties: {
             problem={pinProblem(oldPin, prompt.data)}
             autoFocus
           />
-          <SecretField
-            label={`New ${name}`}
+          <NewPinFields
+            name={name}
+            prompt={prompt.data}
             value={newPin}
             onChange={setNewPin}
-            problem={pinProblem(newPin, prompt.data)}
-          />
-          <SecretField
-            label={`New ${name} again`}
-            value={again}
-            onChange={setAgain}
-            problem={again !== "" && again !== newPin ? "The two are not the same." : null}
+            again={again}
+            onAgain={setAgain}
           />
         </>
       )}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import {
   Checkbox as AriaCheckbox,
   Select as AriaSelect,
@@ -26,7 +26,8 @@ interface TextFieldProperties {
   name?: string;
 }
 
-export const TextField = (properties: TextFieldProperties) => (
+/** Label, the input and what belongs to it, hint and problem: the same for every text field. */
+const Field = ({ children, ...properties }: TextFieldProperties & { children: ReactNode }) => (
   <AriaTextField
     className="field"
     value={properties.value}
@@ -37,12 +38,7 @@ export const TextField = (properties: TextFieldProperties) => (
     name={properties.name}
   >
     <Label>{properties.label}</Label>
-    <Input
-      className={`input ${properties.mono ? "mono" : ""}`}
-      placeholder={properties.placeholder}
-      spellCheck={false}
-      autoComplete="off"
-    />
+    {children}
     {properties.hint ? (
       <Text slot="description" className="hint">
         {properties.hint}
@@ -56,19 +52,22 @@ export const TextField = (properties: TextFieldProperties) => (
   </AriaTextField>
 );
 
+export const TextField = (properties: TextFieldProperties) => (
+  <Field {...properties}>
+    <Input
+      className={`input ${properties.mono ? "mono" : ""}`}
+      placeholder={properties.placeholder}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  </Field>
+);
+
 /** A PIN or password: hidden unless the user wants to see it, never offered to the browser's password store. */
 export const SecretField = (properties: Omit<TextFieldProperties, "mono" | "placeholder">) => {
   const [shown, setShown] = useState(false);
   return (
-    <AriaTextField
-      className="field"
-      value={properties.value}
-      onChange={properties.onChange}
-      autoFocus={properties.autoFocus}
-      isDisabled={properties.disabled}
-      isInvalid={Boolean(properties.problem)}
-    >
-      <Label>{properties.label}</Label>
+    <Field {...properties}>
       <div className="input-row">
         <Input
           className="input mono"
@@ -86,17 +85,7 @@ export const SecretField = (properties: Omit<TextFieldProperties, "mono" | "plac
           {shown ? "Hide" : "Show"}
         </Button>
       </div>
-      {properties.hint ? (
-        <Text slot="description" className="hint">
-          {properties.hint}
-        </Text>
-      ) : null}
-      {properties.problem ? (
-        <Text slot="errorMessage" className="problem">
-          {properties.problem}
-        </Text>
-      ) : null}
-    </AriaTextField>
+    </Field>
   );
 };
 
