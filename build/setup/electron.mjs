@@ -64,6 +64,9 @@ const remembered = (now = Date.now()) => {
   return blocked && now - blocked.at < rememberHours * 3_600_000 ? blocked : null;
 };
 
+/** Whether findElectron has its answer already, without a look at the network. */
+export const electronIsDecided = () => electronBinary() !== null || Boolean(remembered());
+
 /** @param {string} why */
 const remember = (why) => {
   changeState((state) => ({ ...state, electronBlocked: { at: Date.now(), why } }));

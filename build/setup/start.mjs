@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { hasDisplay } from "./display.mjs";
-import { canHaveElectron, findElectron } from "./electron.mjs";
+import { canHaveElectron, electronIsDecided, findElectron } from "./electron.mjs";
 import { browser, installedBrowser } from "./packages.mjs";
 import { dist } from "./places.mjs";
 import { Progress } from "./progress.mjs";
@@ -59,11 +59,13 @@ const choose = async (progress, wanted) => {
 
 /** @param {Progress} progress @param {boolean} again */
 const electronStep = (progress, again) =>
-  progress.step("Electron", async (note) => {
-    const found = await findElectron({ again });
-    note("binary" in found ? "there" : `not used: ${found.why}`);
-    return found;
-  });
+  electronIsDecided() && !again
+    ? findElectron()
+    : progress.step("Electron", async (note) => {
+        const found = await findElectron({ again });
+        note("binary" in found ? "there" : "cannot be had");
+        return found;
+      });
 
 /**
  * Runs the app and waits for its end. Ctrl-C reaches the app as well, which closes its window and token hosts itself.
