@@ -6,8 +6,8 @@ const scope = globalThis as unknown as Record<string, unknown>;
 const binding = scope[bindingName] as ((payload: string) => void) | undefined;
 delete scope[bindingName];
 
-// Frames have no binding that the app would listen to, so they get no bridge either.
-if (binding) {
+// The browser runs this in frames too. The app does not listen to them, so they get no bridge.
+if (binding && scope.top === scope.self) {
   const { bridge, receive } = makeBridge(binding);
   Object.defineProperty(scope, receiverName, { value: receive });
   Object.defineProperty(scope, bridgeName, { value: Object.freeze(bridge) });
