@@ -6,6 +6,9 @@ interface Scope {
   PerformanceObserver: new (
     found: (list: { getEntriesByName(name: string): unknown[] }) => void,
   ) => { observe(what: { type: "mark"; buffered: boolean }): void };
+  addEventListener(type: "resize", listener: () => void): void;
+  setTimeout(act: () => void, milliseconds: number): number;
+  clearTimeout(timer: number): void;
 }
 
 /**
@@ -26,10 +29,16 @@ export const makeBridge = (send: (payload: string) => void): { bridge: Bridge; r
     } else for (const listener of listeners) listener(arrival);
   };
 
-  const { PerformanceObserver } = globalThis as unknown as Scope;
-  new PerformanceObserver((list) => {
+  const scope = globalThis as unknown as Scope;
+  new scope.PerformanceObserver((list) => {
     if (list.getEntriesByName(usableMark).length > 0) ask({ kind: "usable" });
   }).observe({ type: "mark", buffered: true });
+
+  let settled = 0;
+  scope.addEventListener("resize", () => {
+    scope.clearTimeout(settled);
+    settled = scope.setTimeout(() => ask({ kind: "resized" }), 400);
+  });
 
   return {
     bridge: {

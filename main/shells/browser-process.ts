@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { DevToolsPipe } from "./devtools-pipe.ts";
 import { startPage } from "./renderer-files.ts";
+import type { Bounds } from "./window-bounds.ts";
 
 export interface BrowserProcess {
   pipe: DevToolsPipe;
@@ -22,10 +23,12 @@ export interface BrowserExit {
  * Command line of the browser: an app window, no network at all, nothing of the user's own browser.
  * @param asRoot Chromium refuses to run as uid 0 inside its sandbox; everybody else gets the sandbox.
  */
-export const browserArguments = (profile: string, asRoot: boolean): string[] => [
+export const browserArguments = (profile: string, asRoot: boolean, bounds: Bounds): string[] => [
   `--user-data-dir=${profile}`,
   `--app=${startPage}`,
   "--remote-debugging-pipe",
+  `--window-size=${bounds.width},${bounds.height}`,
+  ...(bounds.x === undefined ? [] : [`--window-position=${bounds.x},${bounds.y}`]),
   "--no-first-run",
   "--no-default-browser-check",
   "--hide-crash-restore-bubble",
@@ -51,6 +54,7 @@ export const browserArguments = (profile: string, asRoot: boolean): string[] => 
 export const launchBrowser = (options: {
   browser: string;
   profile: string;
+  bounds: Bounds;
   /** For tests only; the product's entry gives none. */
   extraArguments?: string[];
 }): BrowserProcess => {
@@ -58,7 +62,7 @@ export const launchBrowser = (options: {
   const posix = process.platform !== "win32";
   const child = spawn(
     options.browser,
-    [...browserArguments(options.profile, asRoot), ...(options.extraArguments ?? [])],
+    [...browserArguments(options.profile, asRoot, options.bounds), ...(options.extraArguments ?? [])],
     {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
       // A process group of its own: Ctrl-C reaches the app alone, which then logs out before it closes the window.

@@ -7,6 +7,7 @@ import { preloadFolder } from "../places.ts";
 import type { BrowserProcess } from "./browser-process.ts";
 import type { DevToolsPipe } from "./devtools-pipe.ts";
 import { rendererFile, startPage } from "./renderer-files.ts";
+import type { Bounds } from "./window-bounds.ts";
 import { connectBridge } from "./window-bridge.ts";
 
 /** How the window ended. */
@@ -36,8 +37,10 @@ export const openBrowserWindow = async (options: {
   app: App;
   browser: BrowserProcess;
   onUsable?(): void;
+  /** Told where the window is, some time after it was given another size. */
+  onBounds?(bounds: Bounds): void;
 }): Promise<BrowserWindow> => {
-  const { app, browser, onUsable = () => {} } = options;
+  const { app, browser, onUsable = () => {}, onBounds = () => {} } = options;
   const { pipe } = browser;
   const preload = await readFile(join(preloadFolder, "browser.js"), "utf8");
   let target: string | null = null;
@@ -55,7 +58,9 @@ export const openBrowserWindow = async (options: {
     pipe.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
       if (target !== null || targetInfo.type !== "page") return void refuseTarget(pipe, targetInfo, sessionId, target);
       target = targetInfo.targetId;
-      connectBridge({ pipe, sessionId, mainFrame: target, app, onUsable });
+      const mainFrame = target;
+      const onResized = () => void boundsOf(pipe, mainFrame).then(onBounds, () => {});
+      connectBridge({ pipe, sessionId, mainFrame, app, news: { onUsable, onResized } });
       lockDown(pipe, sessionId, target, preload).then(isOpen, (error: Error) =>
         crashed(`The window could not be set up: ${error.message}`),
       );
@@ -123,6 +128,14 @@ const show = async (pipe: DevToolsPipe, targetId: string): Promise<void> => {
   if (bounds.windowState === "minimized")
     await pipe.send("Browser.setWindowBounds", { windowId, bounds: { windowState: "normal" } });
   await pipe.send("Target.activateTarget", { targetId });
+};
+
+/** @returns where the window is; rejects while it is maximised or the like, since that is no place to come back to. */
+const boundsOf = async (pipe: DevToolsPipe, targetId: string): Promise<Bounds> => {
+  const { bounds } = await pipe.send("Browser.getWindowForTarget", { targetId });
+  const { left: x, top: y, width, height, windowState } = bounds;
+  if (windowState !== "normal" || width === undefined || height === undefined) throw new Error("not a normal window");
+  return { x, y, width, height };
 };
 
 const lockDown = async (pipe: DevToolsPipe, sessionId: string, mainFrame: string, preload: string): Promise<void> => {

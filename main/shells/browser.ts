@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dataFolder } from "../places.ts";
 import { launchBrowser } from "./browser-process.ts";
 import { findBrowser } from "./find-browser.ts";
+import { boundsPath, readBounds } from "./window-bounds.ts";
 
 /** Entry of the browser shell: the app in a window of the installed Chromium, Chrome or Edge. */
 const path = findBrowser();
@@ -14,6 +15,6 @@ const folder = dataFolder();
 const profile = join(folder, "browser-profile");
 mkdirSync(profile, { recursive: true, mode: 0o700 });
 // The browser needs longer to start than the app, so it goes first and the app is loaded meanwhile.
-const browser = launchBrowser({ browser: path, profile });
+const browser = launchBrowser({ browser: path, profile, bounds: readBounds(boundsPath(folder)) });
 const { runBrowserShell } = await import("./run-browser-shell.ts");
 process.exitCode = await runBrowserShell(folder, browser);

@@ -9,7 +9,7 @@ import { menuTemplate } from "./electron-menu.ts";
 import { isOurFrame, mayHave, mayLoad, mayNavigate, switches, webPreferences } from "./electron-policy.ts";
 import { Outbox } from "./outbox.ts";
 import { rendererFile, startPage } from "./renderer-files.ts";
-import { readBounds, writeBounds } from "./window-bounds.ts";
+import { boundsPath, readBounds, writeBounds } from "./window-bounds.ts";
 
 /** Entry of the Electron shell. What it allows is in electron-policy.ts; SECURITY.md goes through it item by item. */
 const folder = dataFolder();
@@ -40,10 +40,9 @@ async function run(): Promise<void> {
   guardSession();
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform)));
 
-  const boundsPath = join(folder, "window.json");
   const window = new BrowserWindow({
     title: "Tokenglass",
-    ...(await readBounds(boundsPath)),
+    ...readBounds(boundsPath(folder)),
     autoHideMenuBar: true,
     webPreferences: webPreferences(join(preloadFolder, "electron.cjs"), packaged),
   });
@@ -57,7 +56,7 @@ async function run(): Promise<void> {
     exitCode = 1;
     window.destroy();
   });
-  window.on("close", () => void writeBounds(boundsPath, window.getNormalBounds()));
+  window.on("close", () => void writeBounds(boundsPath(folder), window.getNormalBounds()));
   electron.on("second-instance", () => {
     if (window.isMinimized()) window.restore();
     window.focus();
@@ -109,10 +108,14 @@ function connect(window: BrowserWindow, app: Awaited<ReturnType<typeof openApp>>
   webContents.on("did-start-navigation", ({ isMainFrame, isSameDocument }) => {
     if (isMainFrame && !isSameDocument) outbox = fresh();
   });
-  const onUsable = () => process.stdout.write(`Window usable after ${Math.round(performance.now())} ms.\n`);
+  const news = {
+    onUsable: () => process.stdout.write(`Window usable after ${Math.round(performance.now())} ms.\n`),
+    // Kept when the window closes.
+    onResized: () => {},
+  };
   ipcMain.on(askChannel, (event, payload: unknown) => {
     const ask = isOurFrame(event.senderFrame, webContents.mainFrame) ? parseAsk(payload) : null;
-    if (ask) void answerAsk(app, ask, outbox, onUsable);
+    if (ask) void answerAsk(app, ask, outbox, news);
   });
   app.onEvent((name, data) => outbox.send({ kind: "event", name, data }));
 }

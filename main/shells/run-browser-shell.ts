@@ -3,6 +3,7 @@ import { forkWithNode } from "../host/process.ts";
 import { hostEntry, version } from "../places.ts";
 import type { BrowserProcess } from "./browser-process.ts";
 import { openBrowserWindow, type WindowEnd } from "./browser-window.ts";
+import { boundsPath, writeBounds } from "./window-bounds.ts";
 
 /**
  * Runs the app in a window until the window, the browser or the user (SIGINT, SIGTERM, SIGHUP) ends it; then logs
@@ -19,7 +20,12 @@ export const runBrowserShell = async (dataFolder: string, browser: BrowserProces
     process.stdout.write(`Window usable after ${Math.round(performance.now())} ms.\n`);
     usable();
   };
-  const window = await openBrowserWindow({ app, browser, onUsable });
+  const window = await openBrowserWindow({
+    app,
+    browser,
+    onUsable,
+    onBounds: (bounds) => void writeBounds(boundsPath(dataFolder), bounds),
+  });
   // The window first: the modules' processes would take its time. What asks for a module before starts it.
   void isUsable.then(() => app.startModules());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void window.close());

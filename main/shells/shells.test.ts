@@ -8,13 +8,21 @@ import { contentSecurityPolicy, rendererFile } from "./renderer-files.ts";
 import { isOurContext } from "./window-bridge.ts";
 
 describe("the browser's command line", () => {
+  const bounds = { x: 5, y: 6, width: 900, height: 700 };
+
+  test("opens the window where it was", () => {
+    expect(browserArguments("/p", false, bounds)).toEqual(
+      expect.arrayContaining(["--window-size=900,700", "--window-position=5,6"]),
+    );
+  });
+
   test("has the sandbox, unless it runs as root", () => {
-    expect(browserArguments("/p", false)).not.toContain("--no-sandbox");
-    expect(browserArguments("/p", true)).toContain("--no-sandbox");
+    expect(browserArguments("/p", false, bounds)).not.toContain("--no-sandbox");
+    expect(browserArguments("/p", true, bounds)).toContain("--no-sandbox");
   });
 
   test("opens no port and reaches no network", () => {
-    const words = browserArguments("/p", true);
+    const words = browserArguments("/p", true, bounds);
     expect(words.filter((word) => word.includes("remote-debugging"))).toEqual(["--remote-debugging-pipe"]);
     expect(words).toEqual(expect.arrayContaining(["--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]));
   });

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 export interface Bounds {
   x?: number;
@@ -8,12 +9,14 @@ export interface Bounds {
   height: number;
 }
 
+export const boundsPath = (dataFolder: string): string => join(dataFolder, "window.json");
+
 const usual: Bounds = { width: 1280, height: 820 };
 
 /** Where the window was when it was last closed; the usual size if that is not known or makes no sense. */
-export const readBounds = async (path: string): Promise<Bounds> => {
+export const readBounds = (path: string): Bounds => {
   try {
-    const { x, y, width, height } = JSON.parse(await readFile(path, "utf8")) as Bounds;
+    const { x, y, width, height } = JSON.parse(readFileSync(path, "utf8")) as Bounds;
     if (![x, y, width, height].every(Number.isInteger) || width < 400 || height < 300) return usual;
     return { x, y, width, height };
   } catch {

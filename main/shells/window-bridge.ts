@@ -1,7 +1,7 @@
 import type { Protocol } from "devtools-protocol";
 import { bindingName, receiverName } from "../../preload/contract/bridge.ts";
 import type { App } from "../app.ts";
-import { answerAsk, parseAsk } from "./answer-ask.ts";
+import { answerAsk, type PageNews, parseAsk } from "./answer-ask.ts";
 import type { DevToolsPipe } from "./devtools-pipe.ts";
 import { Outbox } from "./outbox.ts";
 import { origin } from "./renderer-files.ts";
@@ -23,14 +23,13 @@ interface Document {
 /**
  * Joins the window's page to the app: requests come in through a binding, everything else goes out through one
  * function of the page.
- * @param onUsable called when the page says that it can be worked with.
  */
 export const connectBridge = (options: {
   pipe: DevToolsPipe;
   sessionId: string;
   mainFrame: string;
   app: App;
-  onUsable(): void;
+  news: PageNews;
 }): void => {
   const { pipe, sessionId, mainFrame, app } = options;
   const documents = new Map<number, Document>();
@@ -62,7 +61,7 @@ export const connectBridge = (options: {
     const document = from === sessionId && name === bindingName ? documents.get(executionContextId) : undefined;
     const ask = document && parseAsk(payload);
     if (!document || !ask) return;
-    await answerAsk(app, ask, document.outbox, options.onUsable);
+    await answerAsk(app, ask, document.outbox, options.news);
   });
 
   app.onEvent((name, data) => {

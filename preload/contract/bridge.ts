@@ -30,7 +30,11 @@ export const askChannel = "tokenglass-ask";
 export const arriveChannel = "tokenglass-arrive";
 
 /** What leaves the page, as JSON. `reply` is the preload's own number, `id` the caller's. */
-export type Ask = { kind: "call"; reply: number; id: number; name: string; input: unknown } | { kind: "usable" };
+export type Ask =
+  | { kind: "call"; reply: number; id: number; name: string; input: unknown }
+  | { kind: "usable" }
+  /** The window has another size. */
+  | { kind: "resized" };
 
 /** What comes into the page, in batches: a JSON array. */
 export type Arrival = { kind: "reply"; reply: number; value: Reply<unknown> } | BridgeMessage;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test as base, expect } from "@playwright/test";
@@ -92,6 +92,18 @@ test("a second start with the same data folder shows the window there is, says s
   expect(second.stdout()).toContain("already open");
   expect(await stillRunning(pids)).toEqual(expect.arrayContaining([product.pid]));
   expect(product.stderr()).toBe("");
+});
+
+test("the browser is told the size that the window had", async ({ dataFolder }) => {
+  await writeFile(join(dataFolder, "window.json"), JSON.stringify({ x: 40, y: 30, width: 930, height: 710 }));
+  const product = startProduct(dataFolder);
+  await product.usable;
+  const commands = await Promise.all((await processTree(product.pid)).map(commandOf));
+  product.child.kill("SIGTERM");
+  await product.ended;
+  expect(commands.find((command) => command.includes("--remote-debugging-pipe"))).toContain(
+    "--window-size=930,710 --window-position=40,30",
+  );
 });
 
 test("a browser that cannot open a window is told with its own words", async ({ dataFolder }) => {

@@ -9,6 +9,7 @@ import { openBrowserWindow } from "../../../main/shells/browser-window.ts";
 import type { DevToolsPipe } from "../../../main/shells/devtools-pipe.ts";
 import { findBrowser } from "../../../main/shells/find-browser.ts";
 import { origin } from "../../../main/shells/renderer-files.ts";
+import { boundsPath, writeBounds } from "../../../main/shells/window-bounds.ts";
 import { bridgeName } from "../../../preload/contract/bridge.ts";
 import type { OpenWindow } from "./open-window.ts";
 
@@ -24,11 +25,16 @@ export const openInBrowser = async (dataFolder: string): Promise<OpenWindow> => 
   const browser = launchBrowser({
     browser: path,
     profile,
-    extraArguments: ["--remote-debugging-port=0", "--window-size=1280,820", "--force-device-scale-factor=1"],
+    bounds: { x: 0, y: 0, width: 1280, height: 820 },
+    extraArguments: ["--remote-debugging-port=0", "--force-device-scale-factor=1"],
   });
   const app = await openApp({ dataFolder, shell: "browser", fork: forkWithNode(hostEntry), version: "0.0.0-test" });
   const loaded = pageLoaded(browser.pipe);
-  const window = await openBrowserWindow({ app, browser });
+  const window = await openBrowserWindow({
+    app,
+    browser,
+    onBounds: (bounds) => void writeBounds(boundsPath(dataFolder), bounds),
+  });
   if (!(await window.opened)) throw new Error(`The window did not open: ${JSON.stringify(await window.ended)}`);
   void app.startModules();
   // Playwright may take the placeholder for the page if it attaches while the app's page is on its way.
