@@ -1,58 +1,20 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApp, type TestApp, testPins } from "../harness/app.ts";
-
-const library = "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so";
-const swtpm = "/usr/bin/swtpm";
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+import { startTpm, tpmInstalled } from "../harness/tpm.ts";
 
 /** A virtual TPM 2.0 (swtpm) behind tpm2-pkcs11: another real module than SoftHSM, with its own ideas. */
-describe.skipIf(!existsSync(library) || !existsSync(swtpm))("a virtual TPM", () => {
+describe.skipIf(!tpmInstalled)("a virtual TPM", () => {
   let app: TestApp;
-  let tpm: ChildProcess;
+  let tpm: Awaited<ReturnType<typeof startTpm>>;
   let module: string;
   beforeAll(async () => {
     app = await openTestApp();
-    const state = join(app.dataFolder, "tpm");
-    const store = join(app.dataFolder, "tpm2-pkcs11");
-    await Promise.all([mkdir(state), mkdir(store)]);
-    const port = await freePort();
-    const socket = (number: number) => `type=tcp,port=${number},bindaddr=127.0.0.1,disconnect`;
-    const args = ["socket", "--tpm2", "--tpmstate", `dir=${state}`, "--flags", "not-need-init,startup-clear"];
-    tpm = spawn(swtpm, [...args, "--server", socket(port), "--ctrl", `type=tcp,port=${port + 1},bindaddr=127.0.0.1`], {
-      stdio: "ignore",
-    });
-    const sha256 = createHash("sha256")
-      .update(await readFile(library))
-      .digest("hex");
-    const row = await app.call("modules.add", {
-      path: library,
-      sha256,
-      environment: {
-        TPM2_PKCS11_STORE: store,
-        TPM2_PKCS11_TCTI: `swtpm:host=127.0.0.1,port=${port}`,
-        TSS2_LOG: "all+NONE",
-        TPM2_PKCS11_LOG_LEVEL: "0",
-      },
-    });
-    expect(row).toMatchObject({ state: "ready", error: null });
-    module = row.id;
+    tpm = await startTpm(app);
+    module = tpm.module;
   });
   afterAll(async () => {
     await app.close();
-    tpm.kill();
+    tpm.stop();
   });
 
   const firstFree = async () => {
