@@ -17,6 +17,8 @@ import { classCounts, countWords, keyWords, objectTitle, refOf, refTitle } from 
 
 /** Objects that are listed; of more, the classes are counted. */
 const listed = 200;
+/** Equivalent commands that are shown: one an object. */
+const commands = 20;
 
 /** C_DestroyObject. What will be deleted is read again from the token before it is shown. */
 export const DeleteDialog = (properties: { address: Address; rows: ObjectRow[]; onClose(): void }) => {
@@ -92,7 +94,10 @@ export const DeleteDialog = (properties: { address: Address; rows: ObjectRow[]; 
               autoFocus
             />
           )}
-          <EquivalentCommands request="objects.delete" input={input} />
+          <EquivalentCommands request="objects.delete" input={{ ...input, objects: refs.slice(0, commands) }} />
+          {refs.length > commands ? (
+            <p className="muted">Equivalent commands are shown for the first {commands} objects.</p>
+          ) : null}
         </>
       ) : null}
     </Dialog>

@@ -12,7 +12,7 @@ import { toast } from "../ui/toasts.tsx";
 import { base64OfFile, base64OfText } from "./bytes.ts";
 import { DuplicateConsent } from "./DuplicateConsent.tsx";
 import { ImportSource, type Source } from "./ImportSource.tsx";
-import { type Chosen, itemsOf } from "./importing.ts";
+import { type Chosen, commandItems, itemsOf } from "./importing.ts";
 import type { Address } from "./tasks.ts";
 import { countWords } from "./words.ts";
 
@@ -126,7 +126,7 @@ export const ImportDialog = (properties: {
       {first ? (
         <EquivalentCommands
           request="objects.import"
-          input={{ ...address, fileName: first.content.fileName, items: first.items, kinds: first.source.kinds }}
+          input={{ ...address, fileName: first.content.fileName, items: commandItems(first.source.chosen) }}
         />
       ) : null}
     </Dialog>

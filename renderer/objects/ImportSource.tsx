@@ -13,7 +13,6 @@ import type { Address } from "./tasks.ts";
 export interface Source {
   password: string;
   chosen: Record<number, Chosen>;
-  kinds: string[];
 }
 
 /** One file: opened (with a password, if it has one), its items shown. */
@@ -39,7 +38,6 @@ export const ImportSource = (properties: {
       change({
         password: secret,
         chosen: Object.fromEntries(items.map((item) => [item.index, proposed(item)])),
-        kinds: items.map(({ kind }) => kind),
       }),
   });
   const start = useRef(open.mutate);

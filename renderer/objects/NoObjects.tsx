@@ -13,6 +13,9 @@ export const NoObjects = (properties: { token: TokenRow; onTask(task: ObjectTask
       actions={
         token.writeProtected ? null : (
           <>
+            {hidden && token.login === "none" && token.userPin.state !== "not set" ? (
+              <Button onPress={properties.onLogin}>Log in…</Button>
+            ) : null}
             <Button onPress={() => onTask({ kind: "generate" })}>Generate a key…</Button>
             <Button onPress={() => onTask({ kind: "import", files: [] })}>Import a file…</Button>
           </>
@@ -30,12 +33,7 @@ export const NoObjects = (properties: { token: TokenRow; onTask(task: ObjectTask
       {hidden && token.userPin.state === "not set" ? (
         <p>The token has no user PIN yet. Set it first: "PINs and token" above.</p>
       ) : hidden && token.login === "none" ? (
-        <p>
-          Private keys and other private objects are hidden until you{" "}
-          <Button small onPress={properties.onLogin}>
-            log in
-          </Button>
-        </p>
+        <p>Private keys and other private objects are hidden until you log in.</p>
       ) : null}
     </Empty>
   );

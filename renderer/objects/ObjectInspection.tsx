@@ -30,21 +30,9 @@ export const ObjectInspection = (properties: { address: Address; row: ObjectRow;
       </header>
       <p className="muted">
         {[classWord(row), keyWords(row), row.application].filter(Boolean).join(", ")}
-        {row.notAfter ? ", " : ""}
-        {row.notAfter ? <ExpiryWords expiry={expiryOf(row, Date.now())} /> : null}
+        {row.notAfter ? <Validity row={row} /> : null}
       </p>
-      <div className="badges">
-        {badgesOf(row).map(({ text, look, title }) => (
-          <Badge key={text} look={look} title={title}>
-            {text}
-          </Badge>
-        ))}
-        {row.flags
-          .filter((flag) => ["private", "sensitive", "never-extractable", "local"].includes(flag))
-          .map((flag) => (
-            <Badge key={flag}>{flag}</Badge>
-          ))}
-      </div>
+      <Badges row={row} />
       <Actions row={row} onTask={onTask} />
       <Identity row={row} />
       {row.unreadable.length > 0 ? (
@@ -57,6 +45,39 @@ export const ObjectInspection = (properties: { address: Address; row: ObjectRow;
         </Notice>
       ) : null}
       {settled ? <AttributeLens address={address} row={row} onTask={onTask} /> : <section className="lens" />}
+    </div>
+  );
+};
+
+/** ", valid until 2027-01-01", ", expired 2020-01-01". */
+const Validity = ({ row }: { row: ObjectRow }) => {
+  const expiry = expiryOf(row, Date.now());
+  const before = { none: "", valid: "valid until ", soon: "expires ", expired: "", "not yet": "valid " }[expiry.state];
+  return (
+    <>
+      , {before}
+      <ExpiryWords expiry={expiry} />
+    </>
+  );
+};
+
+/** Flags that are not badges in the table, but belong to the picture of a key. */
+const furtherFlags = ["private", "sensitive", "never-extractable", "local"];
+
+const Badges = ({ row }: { row: ObjectRow }) => {
+  const badges = badgesOf(row);
+  const further = row.flags.filter((flag) => furtherFlags.includes(flag));
+  if (badges.length + further.length === 0) return null;
+  return (
+    <div className="badges">
+      {badges.map(({ text, look, title }) => (
+        <Badge key={text} look={look} title={title}>
+          {text}
+        </Badge>
+      ))}
+      {further.map((flag) => (
+        <Badge key={flag}>{flag}</Badge>
+      ))}
     </div>
   );
 };
@@ -121,11 +142,19 @@ const Identity = ({ row }: { row: ObjectRow }) => (
             <Button small label="Copy CKA_ID as plain digits" onPress={() => void copyText(row.id, "CKA_ID")}>
               Copy
             </Button>
-            <Button small label="Copy CKA_ID with colons" onPress={() => void copyText(colonHex(row.id), "CKA_ID")}>
-              aa:bb
+            <Button
+              small
+              label="Copy aa:bb: CKA_ID with colons"
+              onPress={() => void copyText(colonHex(row.id), "CKA_ID")}
+            >
+              Copy aa:bb
             </Button>
-            <Button small label="Copy CKA_ID as in a URI" onPress={() => void copyText(uriId(row.id), "CKA_ID")}>
-              id=%AA
+            <Button
+              small
+              label="Copy id=%AA: CKA_ID as in a URI"
+              onPress={() => void copyText(uriId(row.id), "CKA_ID")}
+            >
+              Copy id=%AA
             </Button>
           </span>
         </>

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { Badge } from "../ui/notices.tsx";
 import { ClassIcon } from "./ClassIcon.tsx";
@@ -32,9 +32,9 @@ export const ObjectLine = memo((properties: LineProperties & { row: ObjectRow; c
       className={`line object ${properties.active ? "active" : ""}`}
       style={{ transform: `translateY(${properties.top}px)` }}
     >
-      <Cell name="class" index={1}>
+      <Cell name="class" index={1} title={row.className}>
         <ClassIcon name={row.class} />
-        <span className="truncate" title={row.className}>
+        <span className="truncate class-word">
           {row.class === "other" ? row.className.replace(/^CKO_/, "") : classWords[row.class].one}
         </span>
       </Cell>
@@ -66,29 +66,32 @@ export const ObjectLine = memo((properties: LineProperties & { row: ObjectRow; c
   );
 });
 
-const Cell = ({ name, index, children }: { name: string; index: number; children: React.ReactNode }) => (
+const Cell = (properties: { name: string; index: number; title?: string; children: ReactNode }) => (
   // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus
-  <div role="gridcell" aria-colindex={index} className={`cell ${name}`}>
-    {children}
+  <div role="gridcell" aria-colindex={properties.index} className={`cell ${properties.name}`} title={properties.title}>
+    {properties.children}
   </div>
 );
 
-const Label = ({ row }: { row: ObjectRow }) => (
-  <>
-    {row.label ? (
-      <span className="truncate" title={row.label}>
-        {row.label}
-      </span>
-    ) : (
-      <span className="muted">no label</span>
-    )}
-    {row.unreadable.length > 0 ? (
-      <Badge look="warn" title={row.unreadable.map(({ attribute, rv }) => `${attribute}: ${rv}`).join("\n")}>
-        {countWords(row.unreadable.length, "attribute")} not readable
-      </Badge>
-    ) : null}
-  </>
-);
+const Label = ({ row }: { row: ObjectRow }) => {
+  const hidden = row.unreadable.some(({ attribute }) => attribute === "CKA_LABEL");
+  return (
+    <>
+      {row.label ? (
+        <span className="truncate" title={row.label}>
+          {row.label}
+        </span>
+      ) : hidden ? null : (
+        <span className="muted truncate">no label</span>
+      )}
+      {row.unreadable.length > 0 ? (
+        <Badge look="warn" title={row.unreadable.map(({ attribute, rv }) => `${attribute}: ${rv}`).join("\n")}>
+          {row.unreadable.length} not readable
+        </Badge>
+      ) : null}
+    </>
+  );
+};
 
 const Flags = ({ row }: { row: ObjectRow }) => {
   const badges = badgesOf(row);
@@ -135,10 +138,12 @@ export const GroupLine = (properties: LineProperties & { item: Extract<Item, { k
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus */}
       <div role="gridcell" className="cell group" aria-colspan={7} aria-colindex={1}>
         <span className="mono truncate" title={id ? colonHex(id) : undefined}>
-          {id ? colonHex(id) : "no CKA_ID"}
+          {id ? shortHex(id) : "no CKA_ID"}
         </span>
         <span className="muted">{countWords(rows.length, "object")}</span>
-        <span className={complete ? "muted" : "incomplete"}>{words}</span>
+        <span className={`truncate ${complete ? "muted" : "incomplete"}`} title={words}>
+          {words}
+        </span>
       </div>
     </div>
   );

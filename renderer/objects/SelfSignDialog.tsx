@@ -110,7 +110,10 @@ const WriteMade = (properties: SelfSignProperties & { made: Output<"certificates
         On the token it gets the label and CKA_ID of its key, so that programs find both together.
       </p>
       <DuplicateConsent error={action.error} value={allowDuplicate} onChange={setAllowDuplicate} />
-      <EquivalentCommands request="objects.import" input={input} />
+      <EquivalentCommands
+        request="objects.import"
+        input={{ ...input, items: input.items.map((item) => ({ ...item, kind: "certificate" })) }}
+      />
     </Dialog>
   );
 };

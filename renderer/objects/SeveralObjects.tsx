@@ -14,9 +14,11 @@ export const SeveralObjects = ({ rows, onTask }: { rows: ObjectRow[]; onTask(tas
   return (
     <div className="inspection">
       <h2>{countWords(rows.length, "object")}</h2>
-      <p>{classCounts(rows)}</p>
-      <p className="muted">
-        {ids.size === 1 ? "All share one CKA_ID." : `${countWords(ids.size, "CKA_ID")} among them.`}
+      <p>
+        {classCounts(rows)}
+        {ids.size > 0 ? (
+          <span className="muted">{ids.size === 1 ? ", one CKA_ID" : `, ${ids.size} different CKA_IDs`}</span>
+        ) : null}
       </p>
       <div className="inspection-actions">
         {saved.length > 0 ? (

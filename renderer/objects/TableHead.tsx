@@ -45,7 +45,7 @@ export const TableHead = ({ sorting, onSorting }: { sorting: Sorting; onSorting(
                 onClick={() => onSorting({ column, descending: here && !sorting.descending })}
               >
                 {titles[column]}
-                <span aria-hidden="true">{here ? (sorting.descending ? " ▾" : " ▴") : ""}</span>
+                <span aria-hidden="true">{here ? (sorting.descending ? "\u00a0▾" : "\u00a0▴") : ""}</span>
               </button>
             </div>
           );

@@ -74,16 +74,18 @@ export const WriteDataDialog = (properties: {
       ) : (
         <>
           <TextArea label="Text" value={text} onChange={setText} hint={`${countWords(size, "byte")} of UTF-8`} />
-          <FileTrigger
-            onSelect={(files) => {
-              const chosen = files?.[0];
-              if (!chosen) return;
-              setFile(chosen);
-              if (label === "") setLabel(chosen.name);
-            }}
-          >
-            <Button>Take a file instead…</Button>
-          </FileTrigger>
+          <p>
+            <FileTrigger
+              onSelect={(files) => {
+                const chosen = files?.[0];
+                if (!chosen) return;
+                setFile(chosen);
+                if (label === "") setLabel(chosen.name);
+              }}
+            >
+              <Button>Take a file instead…</Button>
+            </FileTrigger>
+          </p>
         </>
       )}
       <Checkbox

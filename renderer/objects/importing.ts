@@ -38,3 +38,7 @@ export const itemsOf = (chosen: Record<number, Chosen>): Items =>
       id: parseHex(id).hex ?? item.id,
       ...(item.kind === "privateKey" ? { sensitive, extractable } : {}),
     }));
+
+/** The same for the equivalent command, which must be told what each item is: it does not get the file's content. */
+export const commandItems = (chosen: Record<number, Chosen>) =>
+  itemsOf(chosen).map((item) => ({ ...item, kind: chosen[item.index]?.item.kind }));
