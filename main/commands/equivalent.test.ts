@@ -22,6 +22,11 @@ test.each([
   expect(quote(word)).toBe(quoted);
 });
 
+test("what an item of a file is comes from the preview, where there was one", () => {
+  const command = first("objects.import", { fileName: "any.pem", items: [{ index: 0, kind: "privateKey", id: "01" }] });
+  expect(command).toContain("--write-object any.pem --type privkey");
+});
+
 test("every request that reaches a token has a command, or a note that says why not", () => {
   const without = requestNames
     .filter((name) => declarationOf(name)?.runs === "host")

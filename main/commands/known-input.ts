@@ -19,7 +19,19 @@ export const knownInput = z.object({
   objects: optional(z.array(object)),
   key: optional(object),
   spec: optional(keySpec.partial()),
-  items: optional(z.array(z.object({ index: z.number(), label: text, id: text, sensitive: flag, extractable: flag }))),
+  items: optional(
+    z.array(
+      z.object({
+        index: z.number(),
+        /** Known after a preview; without it the kind is seen from the file. */
+        kind: optional(z.enum(["certificate", "publicKey", "privateKey"])),
+        label: text,
+        id: text,
+        sensitive: flag,
+        extractable: flag,
+      }),
+    ),
+  ),
   changes: optional(z.array(z.object({ attribute: z.string(), hex: z.string() }))),
   fileName: text,
   content: text,

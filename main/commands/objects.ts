@@ -61,7 +61,10 @@ const importFile = (module: ModuleWords, input: KnownInput): Equivalent => {
   const { kinds, prepare, note } = kindsInFile(fileName, input.content);
   const items = input.items ?? [{ index: 0 }];
   const writes = items.map((item) => {
-    const { kind, path } = kinds[item.index] ?? kinds[0] ?? { kind: "certificate" as const, path: fileName };
+    const told = "kind" in item ? item.kind : undefined;
+    const { kind, path } = told
+      ? (kinds.find((one) => one.kind === told) ?? { kind: told, path: fileName })
+      : (kinds[item.index] ?? kinds[0] ?? { kind: "certificate" as const, path: fileName });
     const sensitive = "sensitive" in item && item.sensitive === false ? [] : ["--sensitive"];
     return loggedIn(module, input, [
       "--write-object",

@@ -7,7 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { useAction } from "../ui/useAction.ts";
-import { type Generation, watch } from "./generations.ts";
+import { dismiss, type Generation, watch } from "./generations.ts";
 
 /** A generation under way, or its end. Closing the dialog does not end the work. */
 export const GenerationDialog = (properties: {
@@ -21,6 +21,7 @@ export const GenerationDialog = (properties: {
   const { id, spec, result, error } = generation;
   useEffect(() => watch(id), [id]);
   const end = () => {
+    dismiss(id);
     if (result) onGenerated(result.publicKey ? [result.key, result.publicKey] : [result.key]);
     onClose();
   };
@@ -31,11 +32,26 @@ export const GenerationDialog = (properties: {
       busy={running}
       busyText={generation.step}
       leave={{ title: "Leave it running", onLeave: onClose }}
-      onClose={error ? properties.onBack : end}
+      onClose={
+        error
+          ? () => {
+              dismiss(id);
+              properties.onBack();
+            }
+          : end
+      }
       error={error}
     >
       {running ? <Running generation={generation} /> : null}
-      {result ? <Result result={result} onSelfSign={properties.onSelfSign} /> : null}
+      {result ? (
+        <Result
+          result={result}
+          onSelfSign={(row) => {
+            dismiss(id);
+            properties.onSelfSign(row);
+          }}
+        />
+      ) : null}
     </Dialog>
   );
 };

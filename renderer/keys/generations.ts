@@ -77,15 +77,18 @@ const ended = (id: number, end: Partial<Generation>): void => {
   if (!watched.has(id)) tell(id);
 };
 
-/** A dialog shows it. @returns the end of showing: an unfinished one goes on, a finished one is done with */
+/** A dialog shows it. @returns the end of showing. What ended meanwhile is told, unless {@link dismiss} came first. */
 export const watch = (id: number): (() => void) => {
   watched.add(id);
   return () => {
     watched.delete(id);
     const one = generations.find((generation) => generation.id === id);
-    if (one && (one.result || one.error)) remove(id);
+    if (one?.result || one?.error) tell(id);
   };
 };
+
+/** Its end has been read: nothing more is said of it. */
+export const dismiss = (id: number): void => remove(id);
 
 const tell = (id: number): void => {
   const one = generations.find((generation) => generation.id === id);

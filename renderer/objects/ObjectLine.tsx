@@ -81,17 +81,21 @@ const Label = ({ row }: { row: ObjectRow }) => {
         <span className="truncate" title={row.label}>
           {row.label}
         </span>
-      ) : hidden ? null : (
-        <span className="muted truncate">no label</span>
+      ) : (
+        <span className="muted truncate">{hidden ? "not readable" : "no label"}</span>
       )}
-      {row.unreadable.length > 0 ? (
-        <Badge look="warn" title={row.unreadable.map(({ attribute, rv }) => `${attribute}: ${rv}`).join("\n")}>
-          {row.unreadable.length} not readable
-        </Badge>
-      ) : null}
+      {row.unreadable.length > 0 ? <Unreadable row={row} /> : null}
     </>
   );
 };
+
+/** A small mark, so that the label stays in sight; which attributes they are is in its title and in the inspector. */
+const Unreadable = ({ row: { unreadable } }: { row: ObjectRow }) => (
+  <Badge look="warn" title={unreadable.map(({ attribute, rv }) => `${attribute}: not readable (${rv})`).join("\n")}>
+    <span aria-hidden="true">⚠ {unreadable.length}</span>
+    <span className="visually-hidden">{countWords(unreadable.length, "attribute")} not readable</span>
+  </Badge>
+);
 
 const Flags = ({ row }: { row: ObjectRow }) => {
   const badges = badgesOf(row);

@@ -1,3 +1,5 @@
+import type { TestApp } from "../harness/app.ts";
+import { addNative, mockPins } from "../harness/native.ts";
 import { expect, screens, test } from "./harness/window.ts";
 import { ObjectsScreen, openToken } from "./screens/objects-screen.ts";
 import { pins } from "./screens/token-screen.ts";
@@ -110,4 +112,38 @@ test("only what the token offers can be chosen, and the rest says why not", asyn
     await objects.dialog.getByText("What this token does not offer").click();
     await expect(objects.dialog).toContainText(first.why);
   }
+});
+
+test("a generation that never ends leaves the rest usable, and only stopping the module ends it", async ({
+  tokenglass,
+}) => {
+  const { page, call } = tokenglass;
+  const row = await addNative(tokenglass as unknown as TestApp, "mock", { fault: "hang:C_GenerateKeyPair" });
+  const { slots } = await call("tokens.slots", { module: row.id });
+  const token = slots[0]?.token;
+  if (!token) throw new Error("the mock shows no token");
+  await call("tokens.login", { module: row.id, token: token.ref, who: "user", pin: mockPins.user });
+  await page
+    .getByRole("navigation", { name: "Modules and tokens" })
+    .getByRole("button", { name: /Mock token/ })
+    .click();
+  const objects = new ObjectsScreen(page);
+  await page.keyboard.press("Control+g");
+  await objects.field("Label").fill("never");
+  await objects.button("Generate").click();
+  await expect(objects.dialog.getByRole("timer")).toBeVisible();
+  await screens(page, "generating");
+  await objects.button("Leave it running").click();
+  await expect(page.getByRole("main")).toContainText('key "never": ');
+  await page.keyboard.press("F5");
+  await expect(objects.grid).toHaveAttribute("aria-busy", "false");
+  await expect(objects.count).toHaveText(/\d objects/);
+  await screens(page, "generation-left-running");
+
+  await page.getByRole("main").getByRole("button", { name: "Show", exact: true }).click();
+  await objects.button("Stop the module…").click();
+  await objects.button("Stop the module now").click();
+  await expect(objects.toasts).toContainText('Key "never" not generated');
+  await expect(objects.count).toHaveText(/\d objects/);
+  await screens(page, "generation-stopped");
 });

@@ -176,15 +176,6 @@ test("keyboard alone: find, open, rename, copy the CKA_ID, delete", async ({ tok
   await expect(objects.count).toHaveText("1 of 3 objects");
   await page.keyboard.press("Enter");
   await page.keyboard.press(" ");
-  console.log(
-    "G",
-    await page.evaluate(
-      () =>
-        document.activeElement?.outerHTML.slice(0, 120) +
-        document.querySelectorAll("[aria-selected=true]").length +
-        document.querySelector(".inspector")?.textContent?.slice(0, 60),
-    ),
-  );
   await expect(objects.object("Data", "note")).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Delete");
   await expect(objects.button("Delete")).toBeEnabled();
@@ -225,7 +216,7 @@ test("a token that goes away while it is read leaves the rows that were read, an
 test("what cannot be read is marked in the row and named in the inspector", async ({ tokenglass }) => {
   const { page } = tokenglass;
   const objects = await openMock(tokenglass, { "attr-fail": "0x3:0x6" });
-  const line = objects.line("1 not readable").first();
+  const line = objects.line("1 attribute not readable").first();
   await expect(line).toBeVisible();
   await line.click();
   await expect(objects.inspector).toContainText("CKR_FUNCTION_FAILED");

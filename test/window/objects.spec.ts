@@ -108,6 +108,21 @@ test("PEM text can be pasted, and what cannot be read is explained", async ({ to
   await expect(objects.object("Certificate", "pasted one")).toBeVisible();
 });
 
+test("a file that is dropped on the table is looked at", async ({ tokenglass }) => {
+  const { page } = tokenglass;
+  await openToken(tokenglass);
+  const { certificate } = selfMade("/CN=Dropped", "x");
+  const data = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "dropped.crt"));
+    return transfer;
+  }, certificate);
+  await page.locator("section.objects").dispatchEvent("drop", { dataTransfer: data });
+  const objects = new ObjectsScreen(page);
+  await expect(objects.dialog).toContainText("dropped.crt");
+  await expect(objects.dialog).toContainText("CN=Dropped");
+});
+
 test("a data object is written, saved to a file and comes out as it went in", async ({ tokenglass }) => {
   const { page, dataFolder } = tokenglass;
   await openToken(tokenglass);
