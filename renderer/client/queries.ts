@@ -13,7 +13,8 @@ export const queryClient = new QueryClient({
       staleTime: Number.POSITIVE_INFINITY,
       networkMode: "always",
     },
-    mutations: { retry: false, networkMode: "always" },
+    // A request's input may hold a PIN or password: it is forgotten as soon as its dialog has gone.
+    mutations: { retry: false, networkMode: "always", gcTime: 0 },
   },
 });
 

@@ -4,6 +4,7 @@ import { Button } from "../ui/Button.tsx";
 import { ObjectInspection } from "./ObjectInspection.tsx";
 import { SeveralObjects } from "./SeveralObjects.tsx";
 import type { Address, ObjectTask } from "./tasks.ts";
+import "./inspector.css";
 
 /** Beside the table (below it in a narrow window): all about what is chosen. Escape goes back to the table. */
 export const Inspector = (properties: {

@@ -14,6 +14,7 @@ import { TestSignatureDialog } from "./TestSignatureDialog.tsx";
 import type { Address, ObjectTask } from "./tasks.ts";
 import { WriteDataDialog } from "./WriteDataDialog.tsx";
 import { WriteSecretKeyDialog } from "./WriteSecretKeyDialog.tsx";
+import "./dialogs.css";
 
 interface DialogProperties {
   task: ObjectTask;

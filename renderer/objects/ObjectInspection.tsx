@@ -9,7 +9,7 @@ import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, uriId } from "./ids.ts";
 import { ExpiryWords } from "./ObjectLine.tsx";
 import { type Address, canSave, canSign, type ObjectTask } from "./tasks.ts";
-import { badgesOf, classWord, countWords, expiryOf, keyWords } from "./words.ts";
+import { badgesOf, classWord, countWords, expiryOf, keyWords, noLabelWords } from "./words.ts";
 
 /** Milliseconds that an object stays chosen before its attributes are asked for, so that running through rows is free. */
 const settle = 120;
@@ -26,7 +26,7 @@ export const ObjectInspection = (properties: { address: Address; row: ObjectRow;
     <div className="inspection">
       <header>
         <ClassIcon name={row.class} />
-        <h2>{row.label || <span className="muted">no label</span>}</h2>
+        <h2>{row.label || <span className="muted">{noLabelWords(row)}</span>}</h2>
       </header>
       <p className="muted">
         {[classWord(row), keyWords(row), row.application].filter(Boolean).join(", ")}

@@ -4,7 +4,7 @@ import { Badge } from "../ui/notices.tsx";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, shortHex } from "./ids.ts";
 import type { Item } from "./rows.ts";
-import { badgesOf, classWords, countWords, type Expiry, expiryOf, keyWords } from "./words.ts";
+import { badgesOf, classWords, countWords, type Expiry, expiryOf, keyWords, noLabelWords } from "./words.ts";
 
 interface LineProperties {
   id: string;
@@ -73,21 +73,20 @@ const Cell = (properties: { name: string; index: number; title?: string; childre
   </div>
 );
 
-const Label = ({ row }: { row: ObjectRow }) => {
-  const hidden = row.unreadable.some(({ attribute }) => attribute === "CKA_LABEL");
-  return (
-    <>
-      {row.label ? (
-        <span className="truncate" title={row.label}>
-          {row.label}
-        </span>
-      ) : (
-        <span className="muted truncate">{hidden ? "not readable" : "no label"}</span>
-      )}
-      {row.unreadable.length > 0 ? <Unreadable row={row} /> : null}
-    </>
-  );
-};
+const Label = ({ row }: { row: ObjectRow }) => (
+  <>
+    {row.label ? (
+      <span className="truncate" title={row.label}>
+        {row.label}
+      </span>
+    ) : (
+      <span className="muted truncate" title={noLabelWords(row)}>
+        {noLabelWords(row)}
+      </span>
+    )}
+    {row.unreadable.length > 0 ? <Unreadable row={row} /> : null}
+  </>
+);
 
 /** A small mark, so that the label stays in sight; which attributes they are is in its title and in the inspector. */
 const Unreadable = ({ row: { unreadable } }: { row: ObjectRow }) => (

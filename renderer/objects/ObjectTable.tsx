@@ -6,8 +6,9 @@ import { GroupLine, ObjectLine } from "./ObjectLine.tsx";
 import type { Item, Sorting } from "./rows.ts";
 import { everything, many, moved, only, ranged, type Selection, toggled } from "./selection.ts";
 import { TableHead } from "./TableHead.tsx";
+import "./table.css";
 
-/** Height of a line and of the head, in CSS pixels; objects.css has the same. */
+/** Height of a line and of the head, in CSS pixels; table.css has the same. */
 const lineHeight = 30;
 /** Lines that PageUp and PageDown leave in sight. */
 const pageOverlap = 2;

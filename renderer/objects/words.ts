@@ -15,6 +15,10 @@ export const classWords: Record<ObjectClass, { one: string; many: string; order:
 export const classWord = (row: ObjectRow): string =>
   row.class === "other" ? row.className : classWords[row.class].one.toLowerCase();
 
+/** What stands in place of a label: an empty one is not the same as one that the module does not give. */
+export const noLabelWords = ({ unreadable }: ObjectRow): string =>
+  unreadable.some(({ attribute }) => attribute === "CKA_LABEL") ? "label not readable" : "no label";
+
 /** How an object is called in sentences: private key "signing". */
 export const objectTitle = (row: ObjectRow): string =>
   `${classWord(row)} ${row.label ? `"${row.label}"` : "without label"}`;
