@@ -35,6 +35,7 @@ const texts: [string, string, ErrorCode, RegExp][] = [
     /OPENSSL_1_1_1/,
   ],
   ["glibc", `${path}: invalid ELF header`, "MODULE_NOT_A_LIBRARY", /not a library/],
+  ["glibc", `${path}: cannot read file data`, "MODULE_NOT_A_LIBRARY", /cut short/],
   ["glibc", `${path}: file too short`, "MODULE_NOT_A_LIBRARY", /cut short/],
   ["glibc", `${path}: cannot dynamically load position-independent executable`, "MODULE_NOT_A_LIBRARY", /program/],
   ["glibc", `${path}: cannot open shared object file: Permission denied`, "MODULE_LOAD_FAILED", /ls -l \/opt\/vendor/],

@@ -80,7 +80,7 @@ const rules: Rule[] = [
   },
   {
     pattern:
-      /invalid ELF header|file too short|not a mach-o file|slice is not valid mach-o|object file has no loadable segments|Not a valid dynamic program/i,
+      /invalid ELF header|file too short|cannot read file data|not a mach-o file|slice is not valid mach-o|object file has no loadable segments|Not a valid dynamic program/i,
     code: "MODULE_NOT_A_LIBRARY",
     message: () => "The file, or one that it needs, is not a library: its header is missing, damaged or cut short.",
     remedy: () => reinstall,

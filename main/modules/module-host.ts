@@ -37,6 +37,8 @@ export class ModuleHost {
   #attempt = 0;
   /** The user stopped it: requests do not start it again. */
   #held = false;
+  /** It left the list: nothing starts it again. */
+  #retired = false;
 
   constructor(kept: KeptModule, options: ModuleHostOptions) {
     this.kept = kept;
@@ -60,7 +62,7 @@ export class ModuleHost {
     this.#held = false;
     while (this.#ending) await this.#ending;
     // Somebody may have asked for a stop while this waited.
-    if (this.#held || this.#state === "ready") return;
+    if (this.#held || this.#retired || this.#state === "ready") return;
     this.#starting ??= this.#begin().finally(() => {
       this.#starting = null;
     });
@@ -71,6 +73,12 @@ export class ModuleHost {
   async stop(): Promise<void> {
     this.#held = true;
     await this.#end("gently");
+  }
+
+  /** Stops the host for good: the module leaves the list, or the app ends. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.stop();
   }
 
   /** Ends the host, whatever it is doing, and starts it anew. */

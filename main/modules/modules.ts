@@ -100,6 +100,7 @@ export class Modules {
         initString: initString ?? null,
       }));
     await host.start();
+    if (this.#hosts.get(id) !== host) throw new Failure(unknownModule(path));
     const { error } = host.row;
     if (error && neverAModule.has(error.code)) {
       if (!already) await this.#forget(host, facts.realPath, approvedBefore);
@@ -158,7 +159,7 @@ export class Modules {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#hosts.values()].map((host) => host.stop()));
+    await Promise.all([...this.#hosts.values()].map((host) => host.retire()));
   }
 
   #take(kept: KeptModule): ModuleHost {
@@ -231,7 +232,7 @@ export class Modules {
    */
   async #forget(host: ModuleHost, realPath: string, earlier: string | undefined): Promise<void> {
     this.#hosts.delete(host.kept.id);
-    await host.stop();
+    await host.retire();
     const shared = [...this.#hosts.values()].some(({ kept }) => kept.path === host.kept.path);
     await this.#file.update(({ modules, approved }) => {
       const left = modules.filter(({ id }) => id !== host.kept.id);

@@ -19,6 +19,12 @@ const settingsText = (settings: Settings): string =>
     .flatMap(([name, value]) => [value ?? []].flat().map((one) => `${name}=${one}`))
     .join(";");
 
+/** Path of a library in dist/native, which is built if need be. */
+export const nativeLibrary = (name: string): string => {
+  buildNative();
+  return join(folder, `${name}.so`);
+};
+
 /**
  * Adds a library from dist/native to the app, after building it if need be. It is copied first, since a module is
  * known by its path: so the same library can be there twice with different behaviour.
