@@ -32,9 +32,11 @@ export const browserArguments = (profile: string, asRoot: boolean, bounds: Bound
   "--no-first-run",
   "--no-default-browser-check",
   "--hide-crash-restore-bubble",
-  // The window's files come over the pipe. No name resolves and no proxy is asked, so nothing else can be reached.
-  "--host-resolver-rules=MAP * ~NOTFOUND",
-  "--no-proxy-server",
+  // The window's files come over the pipe. Everything else would go through a proxy on the discard port, where
+  // nothing listens: so nothing can be reached, not even this machine. (Rules for the resolver would do the same,
+  // but the browser warns of them in a bar across the window.)
+  "--proxy-server=http://127.0.0.1:9",
+  "--proxy-bypass-list=<-loopback>",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-domain-reliability",
@@ -47,7 +49,8 @@ export const browserArguments = (profile: string, asRoot: boolean, bounds: Bound
   "--password-store=basic",
   "--use-mock-keychain",
   "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,DialMediaRouteProvider",
-  ...(asRoot ? ["--no-sandbox"] : []),
+  // The test type takes away the browser's own bar about the sandbox, which would cover the window's top.
+  ...(asRoot ? ["--no-sandbox", "--test-type"] : []),
 ];
 
 /** Starts the browser; its window is opened by openBrowserWindow. Does not wait for anything. */

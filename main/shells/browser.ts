@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { dataFolder } from "../places.ts";
 import { launchBrowser } from "./browser-process.ts";
+import { makeProfile, profileFolder } from "./browser-profile.ts";
 import { findBrowser } from "./find-browser.ts";
 import { boundsPath, readBounds } from "./window-bounds.ts";
 
@@ -12,8 +11,8 @@ if (!path) {
   process.exit(2);
 }
 const folder = dataFolder();
-const profile = join(folder, "browser-profile");
-mkdirSync(profile, { recursive: true, mode: 0o700 });
+const profile = profileFolder(path, folder);
+makeProfile(profile);
 // The browser needs longer to start than the app, so it goes first and the app is loaded meanwhile.
 const browser = launchBrowser({ browser: path, profile, bounds: readBounds(boundsPath(folder)) });
 const { runBrowserShell } = await import("./run-browser-shell.ts");

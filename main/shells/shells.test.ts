@@ -24,7 +24,9 @@ describe("the browser's command line", () => {
   test("opens no port and reaches no network", () => {
     const words = browserArguments("/p", true, bounds);
     expect(words.filter((word) => word.includes("remote-debugging"))).toEqual(["--remote-debugging-pipe"]);
-    expect(words).toEqual(expect.arrayContaining(["--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]));
+    expect(words).toEqual(
+      expect.arrayContaining(["--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>"]),
+    );
   });
 });
 

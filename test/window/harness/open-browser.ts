@@ -1,10 +1,11 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium, type Page } from "@playwright/test";
 import { openApp } from "../../../main/app.ts";
 import { forkWithNode } from "../../../main/host/process.ts";
 import { hostEntry } from "../../../main/places.ts";
 import { launchBrowser } from "../../../main/shells/browser-process.ts";
+import { makeProfile, profileFolder } from "../../../main/shells/browser-profile.ts";
 import { openBrowserWindow } from "../../../main/shells/browser-window.ts";
 import type { DevToolsPipe } from "../../../main/shells/devtools-pipe.ts";
 import { findBrowser } from "../../../main/shells/find-browser.ts";
@@ -20,8 +21,8 @@ import type { OpenWindow } from "./open-window.ts";
 export const openInBrowser = async (dataFolder: string): Promise<OpenWindow> => {
   const path = findBrowser();
   if (!path) throw new Error("no browser");
-  const profile = join(dataFolder, "browser-profile");
-  await mkdir(profile, { recursive: true });
+  const profile = profileFolder(path, dataFolder);
+  makeProfile(profile);
   const browser = launchBrowser({
     browser: path,
     profile,
