@@ -12,7 +12,7 @@ const contract = "preload/contract";
 /** Folders whose code runs inside a token host. */
 const inHost = ["main/pkcs11", "main/tokens", "main/objects", "main/keys", "main/certificates"];
 /** Libraries that read and write certificates and key files. */
-const encodings = ["@peculiar/*", "node-forge"];
+const encodings = ["node-forge"];
 const parent = ["main/dispatch.ts", "main/app.ts"];
 
 /** @type {Layer[]} */

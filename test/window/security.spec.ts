@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testPins } from "../harness/app.ts";
 import { askThroughPage, expect, test } from "./harness/window.ts";
+import { pins, TokenScreen } from "./screens/token-screen.ts";
 
 /** What the window can and cannot do, in every shell. SECURITY.md names these tests. */
 
@@ -247,38 +247,21 @@ test("permissions are denied without asking, and a download does not happen", as
 test("PINs typed into the window are in no file of the data folder or the browser's profile", async ({
   tokenglass,
 }) => {
-  const { page, call, dataFolder, close } = tokenglass;
-  const module = "demo";
-  const { slots } = await call("tokens.slots", { module });
-  const free = slots.find((slot) => slot.token && !slot.token.initialised)?.token?.ref;
-  if (!free) throw new Error("no free slot");
-  const { ref } = await call("tokens.initialise", { module, token: free, label: "Canary", soPin: testPins.so });
-  await call("tokens.setUserPin", { module, token: ref, soPin: testPins.so, newPin: testPins.user });
-  // Typed with keys into a password field of the page, as a person does, then sent.
-  await page.evaluate(() => {
-    const field = document.createElement("input");
-    field.type = "password";
-    field.id = "canary";
-    document.body.prepend(field);
-    field.focus();
-  });
-  await page.keyboard.type(testPins.user);
-  await page.evaluate(
-    async ({ module, token }) => {
-      const field = document.querySelector<HTMLInputElement>("#canary");
-      const { tokenglass } = globalThis as unknown as {
-        tokenglass: { call(id: number, name: string, input: unknown): Promise<unknown> };
-      };
-      await tokenglass.call(7_000_000, "tokens.login", { module, token, who: "user", pin: field?.value });
-    },
-    { module, token: ref },
-  );
+  const { page, dataFolder, close } = tokenglass;
+  const token = new TokenScreen(page);
+  await token.initialise("Canary");
+  await token.setUserPin();
+  await token.logIn("wrong-4477-canary");
+  await expect(token.dialog.getByRole("alert")).toContainText("CKR_PIN_INCORRECT");
+  await token.field("User PIN").pressSequentially(pins.user);
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".work-head").getByText("logged in as user")).toBeVisible();
   await close();
   const names = (await readdir(dataFolder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   expect(names.length).toBeGreaterThan(10);
   for (const entry of names) {
     const bytes = await readFile(join(entry.parentPath, entry.name)).catch(() => Buffer.alloc(0));
-    for (const pin of Object.values(testPins))
+    for (const pin of [...Object.values(pins), "wrong-4477-canary"])
       for (const encoding of ["latin1", "utf16le"] as const)
         expect(bytes.includes(Buffer.from(pin, encoding)), `${entry.parentPath}/${entry.name}`).toBe(false);
   }
