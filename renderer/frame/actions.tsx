@@ -44,10 +44,17 @@ export const useActions = (source: string, actions: Action[]): void => {
     () =>
       register(
         source,
-        latest.current.map((action) => ({
-          ...action,
-          run: () => latest.current.find(({ id }) => id === action.id)?.run(),
-        })),
+        latest.current.map((action) => {
+          const now = () => latest.current.find(({ id }) => id === action.id);
+          return {
+            ...action,
+            // Asked when a key is pressed: what can be done may have changed since the list was given.
+            get disabled() {
+              return now()?.disabled ?? false;
+            },
+            run: () => now()?.run(),
+          };
+        }),
       ),
     [register, source, signature],
   );

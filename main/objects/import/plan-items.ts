@@ -34,6 +34,8 @@ const plan = (item: FileItem, index: number, all: FileItem[], keys: TokenKey[], 
   const there = alreadyThere(item, identity, keys);
   const id = match && match.ref.id !== "" ? match.ref.id : defaultId(item, publicKey).toString("hex");
   const facts = item.kind === "certificate" ? certificateFacts(item.der) : null;
+  const keyInFile =
+    identity !== null && all.some((other) => other.kind === "privateKey" && keyIdentity(other.publicKey) === identity);
   return {
     item,
     identity,
@@ -51,10 +53,14 @@ const plan = (item: FileItem, index: number, all: FileItem[], keys: TokenKey[], 
       label: labelFor(item, match, all, identity, fileName),
       id,
       matches: match?.ref ?? null,
-      matchWords: match?.words ?? "No key on the token has this public key.",
+      matchWords:
+        match?.words ??
+        (keyInFile && item.kind !== "privateKey"
+          ? "Its private key is in the same file."
+          : "No key on the token has this public key."),
       alreadyThere: there,
       idTaken: keys.filter(({ ref }) => ref.class === item.kind && ref.id === id).map(({ ref }) => ref),
-      warnings: warningsFor(item, match, facts?.notAfter ?? null),
+      warnings: warningsFor(item, match, facts?.notAfter ?? null, keyInFile),
       offered: there === null,
       notOfferedWhy: there && `It is on the token already, as "${there.label}".`,
     },
@@ -120,12 +126,12 @@ export const commonName = (subject: string): string => {
   return (value ?? subject).replace(/\\([^0-9a-fA-F])/g, "$1");
 };
 
-const warningsFor = (item: FileItem, match: Match | null, notAfter: string | null): string[] => [
+const warningsFor = (item: FileItem, match: Match | null, notAfter: string | null, keyInFile: boolean): string[] => [
   ...(notAfter !== null && Date.parse(notAfter) < Date.now() ? [`It has expired (${notAfter.slice(0, 10)}).`] : []),
   ...(item.kind === "privateKey"
     ? ["A key that was in a file has been outside the token: it can never be shown that no copy exists."]
     : []),
-  ...(item.kind === "certificate" && !match
+  ...(item.kind === "certificate" && !match && !keyInFile
     ? [
         "No key on the token belongs to it. That is right for a CA certificate; for your own it means another token, or that private objects are hidden until login.",
       ]
