@@ -1,12 +1,9 @@
-import { type Arrival, type Ask, type Bridge, type BridgeMessage, usableMark } from "./contract/bridge.ts";
+import { type Arrival, type Ask, type Bridge, type BridgeMessage, usableEvent } from "./contract/bridge.ts";
 import type { Reply } from "./contract/errors.ts";
 
 /** The parts of the window's own world that are needed; the preload sees no DOM types, as the contract does. */
 interface Scope {
-  PerformanceObserver: new (
-    found: (list: { getEntriesByName(name: string): unknown[] }) => void,
-  ) => { observe(what: { type: "mark"; buffered: boolean }): void };
-  addEventListener(type: "resize", listener: () => void): void;
+  addEventListener(type: string, listener: () => void): void;
   setTimeout(act: () => void, milliseconds: number): number;
   clearTimeout(timer: number): void;
 }
@@ -30,10 +27,7 @@ export const makeBridge = (send: (payload: string) => void): { bridge: Bridge; r
   };
 
   const scope = globalThis as unknown as Scope;
-  new scope.PerformanceObserver((list) => {
-    if (list.getEntriesByName(usableMark).length > 0) ask({ kind: "usable" });
-  }).observe({ type: "mark", buffered: true });
-
+  scope.addEventListener(usableEvent, () => ask({ kind: "usable" }));
   let settled = 0;
   scope.addEventListener("resize", () => {
     scope.clearTimeout(settled);

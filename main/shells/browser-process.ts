@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { DevToolsPipe } from "./devtools-pipe.ts";
 import { startPage } from "./renderer-files.ts";
@@ -53,6 +54,13 @@ export const browserArguments = (profile: string, asRoot: boolean, bounds: Bound
   ...(asRoot ? ["--no-sandbox", "--test-type"] : []),
 ];
 
+/**
+ * Whether there is a graphics device. Without one (servers, virtual machines) the browser would start a process only
+ * to imitate one; drawing without is faster. Asked on Linux alone, where the kernel shows devices as files.
+ */
+const hasGraphics = (): boolean =>
+  process.platform !== "linux" || ["/dev/dri", "/dev/nvidia0", "/dev/dxg"].some((path) => existsSync(path));
+
 /** Starts the browser; its window is opened by openBrowserWindow. Does not wait for anything. */
 export const launchBrowser = (options: {
   browser: string;
@@ -65,7 +73,11 @@ export const launchBrowser = (options: {
   const posix = process.platform !== "win32";
   const child = spawn(
     options.browser,
-    [...browserArguments(options.profile, asRoot, options.bounds), ...(options.extraArguments ?? [])],
+    [
+      ...browserArguments(options.profile, asRoot, options.bounds),
+      ...(hasGraphics() ? [] : ["--disable-gpu"]),
+      ...(options.extraArguments ?? []),
+    ],
     {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
       // A process group of its own: Ctrl-C reaches the app alone, which then logs out before it closes the window.

@@ -91,7 +91,6 @@ export const rendererFile = async (url: string): Promise<RendererFile | null> =>
         "content-type": type,
         "content-security-policy": contentSecurityPolicy,
         "permissions-policy": permissionsPolicy,
-        "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",

@@ -39,5 +39,5 @@ export type Ask =
 /** What comes into the page, in batches: a JSON array. */
 export type Arrival = { kind: "reply"; reply: number; value: Reply<unknown> } | BridgeMessage;
 
-/** `performance.mark` of this name: the page shows the modules and can be worked with. */
-export const usableMark = "tokenglass-usable";
+/** The page dispatches an event of this name on itself when it shows the modules and can be worked with. */
+export const usableEvent = "tokenglass-usable";

@@ -1,32 +1,37 @@
-import { useEffect, useState } from "react";
-import { usableMark } from "../../preload/contract/bridge.ts";
+import { Suspense, useEffect, useState } from "react";
+import { usableEvent } from "../../preload/contract/bridge.ts";
 import { call, onEvent } from "../client/call.ts";
 import { useRequest } from "../client/queries.ts";
-import { FinderScreen } from "../modules/FinderScreen.tsx";
-import { ModuleScreen } from "../modules/ModuleScreen.tsx";
-import { SettingsScreen } from "../settings/SettingsScreen.tsx";
-import { SlotScreen } from "../tokens/SlotScreen.tsx";
-import { TokenScreen } from "../tokens/TokenScreen.tsx";
 import { Toasts, toast } from "../ui/toasts.tsx";
 import { useActions } from "./actions.tsx";
-import { CommandPalette } from "./CommandPalette.tsx";
 import { useNavigation } from "./place.tsx";
 import { Sidebar } from "./Sidebar.tsx";
+import {
+  CommandPalette,
+  FinderScreen,
+  loadScreens,
+  ModuleScreen,
+  SettingsScreen,
+  SlotScreen,
+  TokenScreen,
+} from "./screens.tsx";
 import { Welcome } from "./Welcome.tsx";
 
 export const App = () => {
   const [palette, setPalette] = useState(false);
   useTheme();
   useNews();
-  useUsableMark();
+  useUsableEvent();
   useFrameActions(() => setPalette(true));
   return (
     <div className="frame">
       <Sidebar onPalette={() => setPalette(true)} />
       <main className="work">
-        <Work />
+        <Suspense>
+          <Work />
+        </Suspense>
       </main>
-      {palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}
+      <Suspense>{palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}</Suspense>
       <Toasts />
     </div>
   );
@@ -65,11 +70,13 @@ const useTheme = (): void => {
 };
 
 /** Tells the shell, once, that the modules are on the screen and the window can be worked with. */
-const useUsableMark = (): void => {
+const useUsableEvent = (): void => {
   const { data } = useRequest("modules.list", {});
   const listed = data !== undefined;
   useEffect(() => {
-    if (listed) performance.mark(usableMark);
+    if (!listed) return;
+    window.dispatchEvent(new Event(usableEvent));
+    void loadScreens();
   }, [listed]);
 };
 
