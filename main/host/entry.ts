@@ -7,7 +7,6 @@ import { Watch } from "../tokens/watch.ts";
 import { hostHandlers } from "./all-handlers.ts";
 import { openChannel } from "./channel.ts";
 import type { HostContext, HostHandler } from "./handlers.ts";
-import { guardAgainstOrphanhood } from "./orphan-guard.ts";
 import type { HostSetup, ToHost } from "./protocol.ts";
 
 /**
@@ -76,6 +75,5 @@ const receive = (message: ToHost): void => {
 // Messages that arrive together would all be begun before the first reply leaves: each gets a turn of its own.
 channel.onMessage((message) => setImmediate(receive, message));
 channel.onParentGone(stop);
-if (process.send) guardAgainstOrphanhood();
 // Ctrl-C reaches every process of the terminal. The parent decides when this one ends, so that it logs out first.
 for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
