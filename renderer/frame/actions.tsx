@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 /** Something the user can do here and now: shown in the command palette, with its key if it has one. */
 export interface Action {
@@ -33,14 +33,17 @@ export const ActionsProvider = ({ children }: { children: ReactNode }) => {
 
 export const useAllActions = (): Action[] => useContext(ActionsContext).actions;
 
-/** Offers actions while the calling component is on screen. */
+/**
+ * Offers actions while the calling component is on screen. They are there together with what it shows (layout
+ * effects): a key that is pressed as soon as something looks selected must find its action.
+ */
 export const useActions = (source: string, actions: Action[]): void => {
   const { register } = useContext(ActionsContext);
   const latest = useRef(actions);
   latest.current = actions;
   const signature = actions.map(({ id, title, keys, disabled }) => `${id}|${title}|${keys}|${disabled}`).join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the list, whose functions are looked up when run
-  useEffect(
+  useLayoutEffect(
     () =>
       register(
         source,
@@ -61,7 +64,7 @@ export const useActions = (source: string, actions: Action[]): void => {
 };
 
 const useKeys = (actions: Action[]): void => {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
       const typing =
