@@ -54,8 +54,18 @@ export const layers = [
   { folder: "main/settings", imports: [contract, "main/files"], types: parent, packages: ["node:", "zod"] },
   {
     folder: "main/commands",
-    // Names that are the same everywhere: curves and URIs.
-    imports: [contract, "main/modules", "main/keys/curves.ts", "main/pkcs11/uri.ts"],
+    // What is the same everywhere and needs no token: names, and what the app refuses.
+    imports: [
+      contract,
+      "main/modules",
+      "main/certificates/name.ts",
+      "main/keys/curves.ts",
+      "main/keys/usage.ts",
+      "main/objects/distinguished-name.ts",
+      "main/pkcs11/failure.ts",
+      "main/pkcs11/uri.ts",
+      "main/tokens/label.ts",
+    ],
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },

@@ -27,9 +27,26 @@ const stringTags: Record<string, number> = {
  * @throws Failure INVALID_REQUEST saying what cannot be read
  */
 export const nameFromText = (text: string): Buffer => {
-  const relatives = split(text, ",").map((relative) => der(0x31, ...sorted(split(relative, "+").map(pair))));
+  const relatives = namePartsOf(text).map((parts) => der(0x31, ...sorted(parts.map(partDer))));
   return der(0x30, ...relatives.reverse());
 };
+
+/** One type and value of a name. */
+export interface NamePart {
+  /** Type, dotted. */
+  oid: string;
+  /** Tag of the string type that the value is written with, or null for a value that is given as DER ("#..."). */
+  tag: number | null;
+  /** The value's own bytes: text in UTF-8 without escapes, or DER. */
+  value: Buffer;
+}
+
+/** The relative names of a text by RFC 4514 in its order, most specific first. @throws Failure as {@link nameFromText} */
+export const namePartsOf = (text: string): NamePart[][] =>
+  split(text, ",").map((relative) => split(relative, "+").map(pair));
+
+const partDer = ({ oid, tag, value }: NamePart): Buffer =>
+  der(0x30, derOid(oid), tag === null ? value : der(tag, value));
 
 /** DER sorts the elements of a SET (X.690, 11.6). */
 const sorted = (elements: Buffer[]): Buffer[] => [...elements].sort(Buffer.compare);
@@ -50,12 +67,12 @@ const split = (text: string, at: string): string[] => {
   return parts;
 };
 
-const pair = (text: string): Buffer => {
+const pair = (text: string): NamePart => {
   const equals = text.indexOf("=");
   const name = text.slice(0, Math.max(equals, 0)).trim();
   const oid = /^[0-2](\.\d+)+$/.test(name) ? name : oids.get(name.toLowerCase());
   if (equals < 1 || !oid) throw unreadable(`"${text.trim()}" is not of the form TYPE=value with a type that is known`);
-  return der(0x30, derOid(oid), value(oid, trimmed(text.slice(equals + 1))));
+  return { oid, ...typedValue(oid, trimmed(text.slice(equals + 1))) };
 };
 
 /** Blanks around a value do not count, unless escaped (RFC 4514, 2.4). */
@@ -65,8 +82,8 @@ const trimmed = (text: string): string => {
   return end.endsWith("\\") && end.length < start.length ? `${end} ` : end;
 };
 
-const value = (oid: string, text: string): Buffer => {
-  if (/^#([0-9a-fA-F]{2})+$/.test(text)) return Buffer.from(text.slice(1), "hex");
+const typedValue = (oid: string, text: string): Omit<NamePart, "oid"> => {
+  if (/^#([0-9a-fA-F]{2})+$/.test(text)) return { tag: null, value: Buffer.from(text.slice(1), "hex") };
   const plain = unescaped(text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text);
   if (plain.length === 0) throw unreadable("a value is empty");
   if (oid === "2.5.4.6" && !/^[A-Za-z]{2}$/.test(plain.toString()))
@@ -74,7 +91,7 @@ const value = (oid: string, text: string): Buffer => {
   const ascii = plain.every((byte) => byte < 0x80);
   const tag = stringTags[oid] ?? 0x0c;
   if (!ascii && tag !== 0x0c) throw unreadable(`"${plain}" has characters that are not allowed there`);
-  return der(tag, plain);
+  return { tag, value: plain };
 };
 
 const unescaped = (text: string): Buffer => {

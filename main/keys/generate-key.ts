@@ -10,7 +10,6 @@ import { type Generated, generate, newId } from "./generate.ts";
 import { needLogin } from "./login-needed.ts";
 import { moduleQuirks } from "./module-quirks.ts";
 import { kindOf, offerFrom } from "./offer.ts";
-import { usageOf } from "./presets.ts";
 import { keyId, type PublicKey } from "./public-key.ts";
 import { readNamed } from "./read-named.ts";
 import { setPairId } from "./set-id.ts";
@@ -19,6 +18,7 @@ import { isNoUsage, type TemplateAttribute, type Templates, templatesFor } from 
 import { makeTestSignature, type TestSignature } from "./test-signature.ts";
 import { publicKeyIn } from "./token-key.ts";
 import { type TokenMechanism, tokenMechanisms } from "./token-mechanisms.ts";
+import { usageOf } from "./usage.ts";
 import { tryUse } from "./use-test.ts";
 
 /**

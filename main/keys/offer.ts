@@ -1,7 +1,8 @@
 import pkcs11js from "pkcs11js";
 import type { KeyKind, KeyOffer } from "../../preload/contract/keys.ts";
+import { mechanismName } from "../pkcs11/names-tokens-mechanisms.ts";
 import { generatedCurves } from "./curves.ts";
-import { CKM_EC_EDWARDS_KEY_PAIR_GEN, CKM_EC_MONTGOMERY_KEY_PAIR_GEN, mechanismName } from "./numbers.ts";
+import { CKM_EC_EDWARDS_KEY_PAIR_GEN, CKM_EC_MONTGOMERY_KEY_PAIR_GEN } from "./numbers.ts";
 import { fittingPresets } from "./presets.ts";
 import type { TokenMechanism } from "./token-mechanisms.ts";
 

@@ -3,23 +3,18 @@ import type { KeyKind, PresetName } from "../../preload/contract/keys.ts";
 import { CKM_EDDSA } from "./numbers.ts";
 import type { TokenMechanism } from "./token-mechanisms.ts";
 
-/** Usage attributes; what is not named in a preset is set to false, because several modules default them to true. */
-export type Usage = "sign" | "decrypt" | "unwrap" | "derive" | "verify" | "encrypt" | "wrap";
-
 export interface Preset {
   name: PresetName;
   title: string;
   words: string;
-  kinds: Partial<Record<KeyKind, Fit>>;
+  /** The kinds of key that it goes with, the same as in usage.ts. */
+  kinds: Partial<Record<KeyKind, Needs>>;
 }
 
-interface Fit {
-  /** True flags of the private or secret key. */
-  key: Usage[];
-  /** True flags of the public key. */
-  publicKey: Usage[];
-  /** The token must have one of these mechanisms with that CKF_ flag, or the key could not be used. */
-  needs: { mechanisms: number[]; flag: number };
+/** The token must have one of these mechanisms with that CKF_ flag, or the key could not be used. */
+interface Needs {
+  mechanisms: number[];
+  flag: number;
 }
 
 const { CKF_SIGN, CKF_DECRYPT, CKF_UNWRAP, CKF_WRAP, CKF_DERIVE, CKF_ENCRYPT } = pkcs11js;
@@ -50,10 +45,10 @@ const aesWrap = [
 ];
 const hmac = [pkcs11js.CKM_SHA256_HMAC, pkcs11js.CKM_SHA384_HMAC, pkcs11js.CKM_SHA512_HMAC, pkcs11js.CKM_SHA_1_HMAC];
 
-const signing: Partial<Record<KeyKind, Fit>> = {
-  RSA: { key: ["sign"], publicKey: ["verify"], needs: { mechanisms: rsaSign, flag: CKF_SIGN } },
-  EC: { key: ["sign"], publicKey: ["verify"], needs: { mechanisms: ecdsa, flag: CKF_SIGN } },
-  Ed25519: { key: ["sign"], publicKey: ["verify"], needs: { mechanisms: [CKM_EDDSA], flag: CKF_SIGN } },
+const signing: Partial<Record<KeyKind, Needs>> = {
+  RSA: { mechanisms: rsaSign, flag: CKF_SIGN },
+  EC: { mechanisms: ecdsa, flag: CKF_SIGN },
+  Ed25519: { mechanisms: [CKM_EDDSA], flag: CKF_SIGN },
 };
 
 export const presets: Preset[] = [
@@ -82,7 +77,7 @@ export const presets: Preset[] = [
     title: "Decryption",
     words:
       "Others encrypt with the public key (S/MIME, file encryption), only the token decrypts. Cannot sign. If the key is lost, the data is lost: there is no copy.",
-    kinds: { RSA: { key: ["decrypt"], publicKey: ["encrypt"], needs: { mechanisms: rsaDecrypt, flag: CKF_DECRYPT } } },
+    kinds: { RSA: { mechanisms: rsaDecrypt, flag: CKF_DECRYPT } },
   },
   {
     name: "wrap",
@@ -90,8 +85,8 @@ export const presets: Preset[] = [
     words:
       "Moves other keys between tokens in encrypted form. Cannot sign or decrypt data, so that a wrapped key cannot be opened through it.",
     kinds: {
-      RSA: { key: ["unwrap"], publicKey: ["wrap"], needs: { mechanisms: rsaDecrypt, flag: CKF_UNWRAP } },
-      AES: { key: ["wrap", "unwrap"], publicKey: [], needs: { mechanisms: aesWrap, flag: CKF_WRAP } },
+      RSA: { mechanisms: rsaDecrypt, flag: CKF_UNWRAP },
+      AES: { mechanisms: aesWrap, flag: CKF_WRAP },
     },
   },
   {
@@ -99,8 +94,8 @@ export const presets: Preset[] = [
     title: "Key agreement",
     words: "Derives a shared secret with another party (ECDH). Cannot sign.",
     kinds: {
-      EC: { key: ["derive"], publicKey: [], needs: { mechanisms: ecdh, flag: CKF_DERIVE } },
-      X25519: { key: ["derive"], publicKey: [], needs: { mechanisms: ecdh, flag: CKF_DERIVE } },
+      EC: { mechanisms: ecdh, flag: CKF_DERIVE },
+      X25519: { mechanisms: ecdh, flag: CKF_DERIVE },
     },
   },
   {
@@ -108,8 +103,8 @@ export const presets: Preset[] = [
     title: "Secret key",
     words: "AES: encrypts and decrypts data. Generic secret: makes and checks HMACs. Cannot wrap other keys.",
     kinds: {
-      AES: { key: ["encrypt", "decrypt"], publicKey: [], needs: { mechanisms: aes, flag: CKF_ENCRYPT } },
-      generic: { key: ["sign", "verify"], publicKey: [], needs: { mechanisms: hmac, flag: CKF_SIGN } },
+      AES: { mechanisms: aes, flag: CKF_ENCRYPT },
+      generic: { mechanisms: hmac, flag: CKF_SIGN },
     },
   },
 ];
@@ -117,13 +112,9 @@ export const presets: Preset[] = [
 /** Presets that fit a kind of key and whose mechanisms the token has with the flag that is needed. */
 export const fittingPresets = (kind: KeyKind, mechanisms: Map<number, TokenMechanism>): Preset[] =>
   presets.filter(({ kinds }) => {
-    const fit = kinds[kind];
-    return fit?.needs.mechanisms.some((type) => {
+    const needs = kinds[kind];
+    return needs?.mechanisms.some((type) => {
       const mechanism = mechanisms.get(type);
-      return mechanism && (mechanism.flags === null || (mechanism.flags & fit.needs.flag) !== 0);
+      return mechanism && (mechanism.flags === null || (mechanism.flags & needs.flag) !== 0);
     });
   });
-
-/** @returns the flags of a preset for a kind, or null if they do not go together. */
-export const usageOf = (name: PresetName, kind: KeyKind): Fit | null =>
-  presets.find((preset) => preset.name === name)?.kinds[kind] ?? null;

@@ -5,9 +5,10 @@ import { DerError } from "../pkcs11/der.ts";
 import { der, derOid, derUnsigned } from "../pkcs11/der-write.ts";
 import { Failure, failure, toErrorData } from "../pkcs11/failure.ts";
 import type { Library } from "../pkcs11/library.ts";
+import { mechanismName } from "../pkcs11/names-tokens-mechanisms.ts";
 import { contextLogin } from "../tokens/context-login.ts";
 import { tags } from "./ber.ts";
-import { CKM_EDDSA, mechanismName } from "./numbers.ts";
+import { CKM_EDDSA } from "./numbers.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { TokenMechanism } from "./token-mechanisms.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keyKinds, keySpec, presetNames } from "../../preload/contract/keys.ts";
-import { usageOf } from "./presets.ts";
 import { templatesFor } from "./template.ts";
+import { usageOf } from "./usage.ts";
 
 const id = Buffer.from("0102", "hex");
 const spec = (more: object) => keySpec.parse({ kind: "RSA", size: 2048, preset: "sign", label: "ä key", ...more });

@@ -5,7 +5,7 @@ import { der } from "../pkcs11/der-write.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { tags } from "./ber.ts";
 import { type Curve, curveByName, curveParameters, generatedCurves } from "./curves.ts";
-import { type Usage, usageOf } from "./presets.ts";
+import { type Usage, usageOf } from "./usage.ts";
 
 /** One attribute of a template, with what a person should know about it. */
 export interface TemplateAttribute {

@@ -4,10 +4,10 @@ import pkcs11js from "pkcs11js";
 import { Failure, failure, returnValueOf } from "../pkcs11/failure.ts";
 import { handleText } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
-import { mechanismName } from "./numbers.ts";
-import type { Usage } from "./presets.ts";
+import { mechanismName } from "../pkcs11/names-tokens-mechanisms.ts";
 import { fromSpki, type PublicKey, toSpki } from "./public-key.ts";
 import type { TokenMechanism } from "./token-mechanisms.ts";
+import type { Usage } from "./usage.ts";
 import { encryptInSoftware, softwareKey } from "./verify.ts";
 
 /** A key that cannot sign, to be tried in the way that it is meant for. */

@@ -48,6 +48,15 @@ test("the errors hold all that a person needs to decide", () => {
   expect(consentError(facts(), "changed since").code).toBe("MODULE_CHANGED");
 });
 
+test("what to do is said for the window, and apart from that for the command line", () => {
+  for (const { remedy } of [consentError(facts(), "changed since"), wrongDigest(facts(), "bb")]) {
+    const [window = "", commandLine] = remedy.split("command line");
+    expect(window).not.toMatch(/sha256|modules\.|request/);
+    expect(commandLine).toMatch(/modules\.(start|inspect)/);
+  }
+  expect(consentError(facts(), "changed since").remedy).toContain("press Start");
+});
+
 describe("a header that does not fit", () => {
   const binary = { format: "ELF", architectures: ["i386"], kind: "library", fitsHere: false } as const;
 

@@ -51,8 +51,8 @@ export const consentError = (facts: FileFacts, consent: Exclude<Consent, "given"
       : "The library is not the file that was approved: its SHA-256 is another one now.",
   remedy:
     consent === "never asked"
-      ? "If you trust where it comes from, approve it by its SHA-256 (`sha256` in the request)."
-      : "If you updated it yourself, approve the new SHA-256 (`sha256` in the request). If not, find out who did before you load it.",
+      ? "If you trust where it comes from, look at the file (Add a module, or Start for one that is kept) and allow its code to run. On the command line: give the SHA-256 below as `sha256` to modules.add or modules.start."
+      : "If you did not update it, find out who did before you load it. If you did: press Start on the module's page, which shows the file as it is now, and allow its code to run. On the command line: give the SHA-256 below as `sha256` to modules.start.",
   details: factDetails(facts),
 });
 
@@ -61,7 +61,8 @@ export const wrongDigest = (facts: FileFacts, given: string): ErrorData => ({
   code: "MODULE_CHANGED",
   where: facts.path,
   message: "The consent is for another file: the SHA-256 that was given is not this file's.",
-  remedy: "Look at the file again (`modules.inspect`) and approve what is there now, if you trust it.",
+  remedy:
+    "Close this and look at the file anew (on the command line: modules.inspect); allow what is there now only if you trust it.",
   details: { ...factDetails(facts), given },
 });
 

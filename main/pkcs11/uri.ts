@@ -6,6 +6,8 @@ export interface TokenUriParts {
   manufacturer: string;
   model: string;
   serial: string;
+  /** Only where the other fields do not tell tokens apart: slot numbers move (RFC 7512, 2.3, slot-id). */
+  slotId?: number;
 }
 
 /** What a URI says of an object. */
@@ -27,11 +29,13 @@ const percentByte = (byte: number): string => percentBytes[byte] ?? "";
 /** U+FFFD stands for bytes that were not UTF-8. What they were is not known, and a guess would fit no token. */
 const known = (text: string): boolean => text !== "" && !text.includes("\ufffd");
 
-const tokenAttributes = ({ model, manufacturer, serial, token }: TokenUriParts): string[] =>
-  Object.entries({ model, manufacturer, serial, token })
+const tokenAttributes = ({ model, manufacturer, serial, token, slotId }: TokenUriParts): string[] => [
+  ...Object.entries({ model, manufacturer, serial, token })
     .map(([name, value]) => [name, value.replace(/[ \0]+$/, "")] as const)
     .filter(([, value]) => known(value))
-    .map(([name, value]) => `${name}=${percentEncode(value)}`);
+    .map(([name, value]) => `${name}=${percentEncode(value)}`),
+  ...(slotId === undefined ? [] : [`slot-id=${slotId}`]),
+];
 
 export const tokenUri = (token: TokenUriParts): string => `pkcs11:${tokenAttributes(token).join(";")}`;
 
