@@ -133,6 +133,6 @@ export const deleteObjects = async (ask: Ask, address: Address, rows: ObjectRow[
     objects,
     ...(confirmation === null ? {} : { confirmation }),
   });
-  if (failed) throw new Error(`${failed.object.class} "${failed.object.label}": ${failed.error.message}`);
+  if (failed) throw new Error(failed.error.message);
   return deleted.length;
 };

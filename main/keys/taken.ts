@@ -1,7 +1,7 @@
 import type { Handle } from "pkcs11js";
 import type { KeySpec } from "../../preload/contract/keys.ts";
 import type { ObjectClass, ObjectRef } from "../../preload/contract/shared.ts";
-import { refOf } from "../objects/find-object.ts";
+import { objectWords, refOf } from "../objects/find-object.ts";
 import { RowReader, tokenUriOf } from "../objects/read-row.ts";
 import { classTemplate, findHandles, handleKey } from "../objects/search.ts";
 import { CKA } from "../pkcs11/attributes.ts";
@@ -50,9 +50,7 @@ export const takenFor = (library: Library, session: Handle, spec: KeySpec): Obje
 export const refuseTaken = (taken: ObjectRef[], what: string): void => {
   const [first] = taken;
   if (!first) return;
-  const named = taken
-    .slice(0, 5)
-    .map(({ class: objectClass, label, id }) => `${objectClass} "${label}" (CKA_ID ${id || "empty"})`);
+  const named = taken.slice(0, 5).map(objectWords);
   const more = taken.length > 5 ? ` and ${taken.length - 5} more` : "";
   throw failure("ALREADY_USED", {
     where: what,

@@ -1,4 +1,4 @@
-import type { Handle } from "pkcs11js";
+import type { Handle, TokenInfo } from "pkcs11js";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectRef } from "../../preload/contract/shared.ts";
@@ -6,8 +6,10 @@ import { CKA } from "../pkcs11/attributes.ts";
 import { failure, toErrorData } from "../pkcs11/failure.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { objectClassNumber } from "../pkcs11/object-names.ts";
+import { showPadded } from "../pkcs11/text.ts";
 import { type FoundObject, findObject, objectWords, refOf } from "./find-object.ts";
 import { moduleRefused } from "./module-refused.ts";
+import type { OpenToken } from "./open-token.ts";
 import { readAttributes } from "./read-attributes.ts";
 import { RowReader, tokenUriOf } from "./read-row.ts";
 import { classTemplate, findHandles } from "./search.ts";
@@ -26,13 +28,15 @@ const needsConfirmation = (row: ObjectRow): boolean =>
   row.class === "privateKey" || row.class === "secretKey" || row.devicesOwn;
 
 /**
- * What must be typed before these objects are deleted: nothing unless a key that is secret, or a device's own object,
- * is among them.
+ * What must be typed before these objects are deleted: nothing for a single public object; what and how many they are
+ * and the token's label and serial for several, for a key that is secret, and for a device's own object.
  */
-export const deleteConfirmation = (rows: readonly ObjectRow[]): string | null => {
-  if (!rows.some(needsConfirmation)) return null;
+export const deleteConfirmation = (rows: readonly ObjectRow[], token: TokenInfo): string | null => {
+  if (rows.length < 2 && !rows.some(needsConfirmation)) return null;
   const [only] = rows;
-  return rows.length === 1 && only ? only.label || only.id || "delete" : `delete ${rows.length} objects`;
+  const what = rows.length === 1 && only ? only.label || only.id || "1 object" : `${rows.length} objects`;
+  const from = [showPadded(token.label), showPadded(token.serialNumber)].filter(Boolean).join(" ");
+  return `delete ${what} from ${from || "this token"}`;
 };
 
 /** What would be lost or left alone by deleting these objects. */
@@ -93,14 +97,14 @@ export interface Deleted {
  */
 export const deleteObjects = async (
   library: Library,
-  session: Handle,
+  { token, session }: OpenToken,
   refs: readonly ObjectRef[],
   typed: string | undefined,
   onProgress: (done: number, of: number) => void,
 ): Promise<Deleted> => {
   const found = findAll(library, session, refs);
   const rows = found.map(({ row }) => row);
-  const confirmation = deleteConfirmation(rows);
+  const confirmation = deleteConfirmation(rows, token.info);
   if (confirmation !== null && typed !== confirmation) throw confirmationNeeded(rows, confirmation);
   const deleted: ObjectRef[] = [];
   for (const { row } of found) {
@@ -131,7 +135,7 @@ const confirmationNeeded = (rows: readonly ObjectRow[], confirmation: string) =>
   failure("CONFIRMATION_NEEDED", {
     where: rows.length === 1 && rows[0] ? objectWords(rows[0]) : `${rows.length} objects`,
     message:
-      "Keys that are secret are deleted only after the text that names them has been typed. Nothing was deleted.",
+      "Keys that are secret, and several objects at once, are deleted only after the text that names them and their token has been typed. Nothing was deleted.",
     remedy: `Type exactly: ${confirmation}`,
     details: { confirmation },
   });

@@ -71,16 +71,17 @@ const ownHandlers: Own = {
   },
 
   deletePreview: ({ token, objects }, { library }) => {
-    const { session } = openToken(library, token);
-    const found = findAll(library, session, objects);
+    const open = openToken(library, token);
+    const found = findAll(library, open.session, objects);
     const rows = found.map(({ row }) => row);
-    return { rows, warnings: deleteWarnings(library, session, found), confirmation: deleteConfirmation(rows) };
+    const confirmation = deleteConfirmation(rows, open.token.info);
+    return { rows, warnings: deleteWarnings(library, open.session, found), confirmation };
   },
 
   delete: async ({ token, objects, confirmation }, context) => {
     const { library, progress } = context;
-    const { session } = openToken(library, token);
-    const result = await deleteObjects(library, session, objects, confirmation, (done, of) => progress({ done, of }));
+    const open = openToken(library, token);
+    const result = await deleteObjects(library, open, objects, confirmation, (done, of) => progress({ done, of }));
     if (result.deleted.length > 0) changed(context, token);
     return result;
   },

@@ -145,7 +145,7 @@ export const objects = {
       output: z.object({
         rows: z.array(objectRow),
         warnings: z.array(z.string()),
-        /** Text to be typed, if a private or secret key or a device's own object is among them. */
+        /** Text to be typed: for several objects, a private or secret key, or a device's own object. Names the token. */
         confirmation: z.string().nullable(),
       }),
     }),

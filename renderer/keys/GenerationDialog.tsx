@@ -4,6 +4,7 @@ import { colonHex } from "../objects/ids.ts";
 import { canSign } from "../objects/tasks.ts";
 import { keyWords } from "../objects/words.ts";
 import { Button } from "../ui/Button.tsx";
+import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { useAction } from "../ui/useAction.ts";
@@ -106,9 +107,19 @@ const Result = ({
       </Notice>
       <dl className="facts">
         <dt>CKA_ID</dt>
-        <dd className="mono">{colonHex(result.id)}</dd>
+        <dd>
+          <code>{colonHex(result.id)}</code>{" "}
+          <Button small label="Copy CKA_ID" onPress={() => void copyText(result.id, "CKA_ID")}>
+            Copy
+          </Button>
+        </dd>
         <dt>URI</dt>
-        <dd className="mono">{key.uri}</dd>
+        <dd>
+          <code>{key.uri}</code>{" "}
+          <Button small label="Copy URI" onPress={() => void copyText(key.uri, "URI")}>
+            Copy
+          </Button>
+        </dd>
       </dl>
       {warnings.map((warning) => (
         <Notice key={warning} look="warn">

@@ -9,8 +9,13 @@ import type { Address, ObjectTask } from "./tasks.ts";
 import { countWords, refOf } from "./words.ts";
 
 /** Every attribute that the class knows: decoded, raw on demand, and why one cannot be read. */
-export const AttributeLens = (properties: { address: Address; row: ObjectRow; onTask(task: ObjectTask): void }) => {
-  const { address, row, onTask } = properties;
+export const AttributeLens = (properties: {
+  address: Address;
+  row: ObjectRow;
+  writeProtected: boolean;
+  onTask(task: ObjectTask): void;
+}) => {
+  const { address, row, writeProtected, onTask } = properties;
   const { data, error } = useRequest("objects.attributes", { ...address, object: refOf(row) });
   return (
     <section className="lens" aria-label="Attributes">
@@ -23,7 +28,12 @@ export const AttributeLens = (properties: { address: Address; row: ObjectRow; on
       ) : null}
       <dl>
         {data?.attributes.map((attribute) => (
-          <Attribute key={attribute.attribute} attribute={attribute} onEdit={() => onTask(editTask(row, attribute))} />
+          <Attribute
+            key={attribute.attribute}
+            attribute={attribute}
+            editable={attribute.editable && !writeProtected}
+            onEdit={() => onTask(editTask(row, attribute))}
+          />
         ))}
       </dl>
     </section>
@@ -36,39 +46,42 @@ const editTask = (row: ObjectRow, attribute: AttributeRow): ObjectTask => {
   return { kind: "attribute", row, attribute };
 };
 
-const Attribute = ({ attribute, onEdit }: { attribute: AttributeRow; onEdit(): void }) => (
-  <div className="attribute">
-    <dt title={attribute.about}>
-      <code>{attribute.name}</code>
-      {attribute.editable ? (
-        <Button small look="quiet" label={`Edit ${attribute.name}`} onPress={onEdit}>
-          Edit
-        </Button>
-      ) : null}
-    </dt>
-    <dd>
-      {attribute.rv ? (
-        <span className="unreadable">
-          not readable (<code>{attribute.rv}</code>)
-        </span>
-      ) : (
-        <span className={attribute.kind === "bytes" || attribute.kind === "integer" ? "mono value" : "value"}>
-          {attribute.decoded === "" ? <span className="muted">empty</span> : attribute.decoded}
-        </span>
-      )}
-      {attribute.hex ? (
-        <details className="raw">
-          <summary>raw, {countWords(attribute.length ?? attribute.hex.length / 2, "byte")}</summary>
-          <code>{colonHex(attribute.hex)}</code>
-          <Button
-            small
-            label={`Copy ${attribute.name} as hexadecimal`}
-            onPress={() => void copyText(attribute.hex ?? "", attribute.name)}
-          >
-            Copy
+const Attribute = (properties: { attribute: AttributeRow; editable: boolean; onEdit(): void }) => {
+  const { attribute, editable, onEdit } = properties;
+  return (
+    <div className="attribute">
+      <dt title={attribute.about}>
+        <code>{attribute.name}</code>
+        {editable ? (
+          <Button small look="quiet" label={`Edit ${attribute.name}`} onPress={onEdit}>
+            Edit
           </Button>
-        </details>
-      ) : null}
-    </dd>
-  </div>
-);
+        ) : null}
+      </dt>
+      <dd>
+        {attribute.rv ? (
+          <span className="unreadable">
+            not readable (<code>{attribute.rv}</code>)
+          </span>
+        ) : (
+          <span className={attribute.kind === "bytes" || attribute.kind === "integer" ? "mono value" : "value"}>
+            {attribute.decoded === "" ? <span className="muted">empty</span> : attribute.decoded}
+          </span>
+        )}
+        {attribute.hex ? (
+          <details className="raw">
+            <summary>raw, {countWords(attribute.length ?? attribute.hex.length / 2, "byte")}</summary>
+            <code>{colonHex(attribute.hex)}</code>
+            <Button
+              small
+              label={`Copy ${attribute.name} as hexadecimal`}
+              onPress={() => void copyText(attribute.hex ?? "", attribute.name)}
+            >
+              Copy
+            </Button>
+          </details>
+        ) : null}
+      </dd>
+    </div>
+  );
+};

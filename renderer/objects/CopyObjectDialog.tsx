@@ -45,7 +45,7 @@ export const CopyObjectDialog = (properties: {
       error={action.error}
     >
       <p className="muted">The copy stays on this token, with the same value and the same protection.</p>
-      <TextField label="Label of the copy" value={label} onChange={setLabel} autoFocus />
+      <TextField label="Label of the copy" value={label} onChange={setLabel} autoFocus selected />
       {row.class === "data" ? null : <IdField label="CKA_ID of the copy" value={id} onChange={setId} />}
       <DuplicateConsent error={action.error} value={allowDuplicate} onChange={setAllowDuplicate} />
       <EquivalentCommands request="objects.copy" input={input} />

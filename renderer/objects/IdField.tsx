@@ -19,6 +19,7 @@ export const IdField = (properties: {
       hint={properties.hint ?? `Hexadecimal, with or without colons. ${hex === null ? "" : `${hex.length / 2} bytes.`}`}
       problem={problem}
       autoFocus={properties.autoFocus}
+      selected={properties.autoFocus}
       disabled={properties.disabled}
       mono
     />

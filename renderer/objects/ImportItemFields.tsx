@@ -1,18 +1,19 @@
 import { Checkbox, TextField } from "../ui/fields.tsx";
+import { useNow } from "../ui/useNow.ts";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { type Chosen, withId } from "./importing.ts";
-import { classWords, expiryOf, keyWords, refTitle } from "./words.ts";
+import { expiryOf, refTitle } from "./words.ts";
 
 /** One thing in a file: what it is, what on the token it belongs to, and under which name it would be written. */
 export const ImportItemFields = ({ chosen, onChosen }: { chosen: Chosen; onChosen(chosen: Chosen): void }) => {
   const { item, wanted } = chosen;
-  const expiry = expiryOf({ notBefore: null, notAfter: item.notAfter }, Date.now());
+  const expiry = expiryOf({ notBefore: null, notAfter: item.notAfter }, useNow(item));
   return (
     <div className="import-item">
       <div className="import-what">
         <ClassIcon name={item.kind} />
         <Checkbox
-          label={`${classWords[item.kind].one}: ${item.summary}`}
+          label={item.summary}
           value={wanted}
           onChange={(next) => onChosen({ ...chosen, wanted: next })}
           disabled={!item.offered}
@@ -20,7 +21,6 @@ export const ImportItemFields = ({ chosen, onChosen }: { chosen: Chosen; onChose
       </div>
       <p className="muted">
         {[
-          keyWords(item),
           item.issuer && item.issuer !== item.subject ? `issued by ${item.issuer}` : "",
           item.notAfter ? `valid until ${item.notAfter.slice(0, 10)}` : "",
         ]
@@ -31,8 +31,9 @@ export const ImportItemFields = ({ chosen, onChosen }: { chosen: Chosen; onChose
       <p>{item.matchWords}</p>
       {item.alreadyThere ? (
         <p className="import-warning">Already on the token: {refTitle(item.alreadyThere)}.</p>
+      ) : item.notOfferedWhy ? (
+        <p className="import-warning">{item.notOfferedWhy}</p>
       ) : null}
-      {item.notOfferedWhy ? <p className="import-warning">{item.notOfferedWhy}</p> : null}
       {item.warnings.map((warning) => (
         <p key={warning} className="import-warning">
           {warning}

@@ -10,12 +10,13 @@ import "./inspector.css";
 export const Inspector = (properties: {
   address: Address;
   rows: ObjectRow[];
+  writeProtected: boolean;
   open: boolean;
   onOpen(open: boolean): void;
   onTask(task: ObjectTask): void;
   onLeave(): void;
 }) => {
-  const { rows, open, onOpen } = properties;
+  const { rows, writeProtected, open, onOpen, onTask } = properties;
   const [first] = rows;
   if (!open)
     return (
@@ -41,9 +42,15 @@ export const Inspector = (properties: {
           Choose an object to see all of its attributes. Ctrl and Shift choose several.
         </p>
       ) : rows.length === 1 ? (
-        <ObjectInspection key={first.handle} address={properties.address} row={first} onTask={properties.onTask} />
+        <ObjectInspection
+          key={first.handle}
+          address={properties.address}
+          row={first}
+          writeProtected={writeProtected}
+          onTask={onTask}
+        />
       ) : (
-        <SeveralObjects rows={rows} onTask={properties.onTask} />
+        <SeveralObjects rows={rows} writeProtected={writeProtected} onTask={onTask} />
       )}
     </aside>
   );

@@ -4,19 +4,26 @@ import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { Badge, Notice } from "../ui/notices.tsx";
+import { useNow } from "../ui/useNow.ts";
 import { AttributeLens } from "./AttributeLens.tsx";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, uriId } from "./ids.ts";
 import { ExpiryWords } from "./ObjectLine.tsx";
 import { type Address, canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { WriteProtected } from "./WriteProtected.tsx";
 import { badgesOf, classWord, countWords, expiryOf, keyWords, noLabelWords } from "./words.ts";
 
 /** Milliseconds that an object stays chosen before its attributes are asked for, so that running through rows is free. */
 const settle = 120;
 
 /** One object: what it is, what can be done with it, and every attribute. */
-export const ObjectInspection = (properties: { address: Address; row: ObjectRow; onTask(task: ObjectTask): void }) => {
-  const { address, row, onTask } = properties;
+export const ObjectInspection = (properties: {
+  address: Address;
+  row: ObjectRow;
+  writeProtected: boolean;
+  onTask(task: ObjectTask): void;
+}) => {
+  const { address, row, writeProtected, onTask } = properties;
   const [settled, setSettled] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(true), settle);
@@ -33,7 +40,8 @@ export const ObjectInspection = (properties: { address: Address; row: ObjectRow;
         {row.notAfter ? <Validity row={row} /> : null}
       </p>
       <Badges row={row} />
-      <Actions row={row} onTask={onTask} />
+      <Actions row={row} writeProtected={writeProtected} onTask={onTask} />
+      {writeProtected ? <WriteProtected /> : null}
       <Identity row={row} />
       {row.unreadable.length > 0 ? (
         <Notice look="warn" title={`${countWords(row.unreadable.length, "attribute")} not readable`}>
@@ -44,14 +52,18 @@ export const ObjectInspection = (properties: { address: Address; row: ObjectRow;
           ))}
         </Notice>
       ) : null}
-      {settled ? <AttributeLens address={address} row={row} onTask={onTask} /> : <section className="lens" />}
+      {settled ? (
+        <AttributeLens address={address} row={row} writeProtected={writeProtected} onTask={onTask} />
+      ) : (
+        <section className="lens" />
+      )}
     </div>
   );
 };
 
 /** ", valid until 2027-01-01", ", expired 2020-01-01". */
 const Validity = ({ row }: { row: ObjectRow }) => {
-  const expiry = expiryOf(row, Date.now());
+  const expiry = expiryOf(row, useNow(row));
   const before = { none: "", valid: "valid until ", soon: "expires ", expired: "", "not yet": "valid " }[expiry.state];
   return (
     <>
@@ -82,53 +94,58 @@ const Badges = ({ row }: { row: ObjectRow }) => {
   );
 };
 
-const Actions = ({ row, onTask }: { row: ObjectRow; onTask(task: ObjectTask): void }) => (
-  <div className="inspection-actions">
-    <Button small onPress={() => onTask({ kind: "rename", row })} disabled={!row.modifiable}>
-      Rename
-    </Button>
-    <Button small onPress={() => onTask({ kind: "id", row })} disabled={!row.modifiable || row.class === "data"}>
-      Change CKA_ID
-    </Button>
-    {canSave(row) ? (
-      <Button small onPress={() => onTask({ kind: "save", rows: [row] })}>
-        Save…
+const Actions = (properties: { row: ObjectRow; writeProtected: boolean; onTask(task: ObjectTask): void }) => {
+  const { row, writeProtected, onTask } = properties;
+  const fixed = writeProtected || !row.modifiable;
+  return (
+    <div className="inspection-actions">
+      <Button small onPress={() => onTask({ kind: "rename", row })} disabled={fixed}>
+        Rename
       </Button>
-    ) : null}
-    <Menu
-      title="More"
-      label="More for this object"
-      small
-      entries={[
-        ...(canSign(row)
-          ? [
-              {
-                id: "test",
-                title: "Test signature…",
-                description: "Signs random bytes, checks in software",
-                onAction: () => onTask({ kind: "testSignature", row }),
-              },
-              {
-                id: "selfSign",
-                title: "Self-signed certificate…",
-                description: "For this key; the key stays on the token",
-                onAction: () => onTask({ kind: "selfSign", row }),
-              },
-            ]
-          : []),
-        {
-          id: "copy",
-          title: "Copy object…",
-          description: "Under another label or CKA_ID",
-          onAction: () => onTask({ kind: "copy", row }),
-        },
-      ]}
-    />
-    <Button small look="danger" onPress={() => onTask({ kind: "delete", rows: [row] })}>
-      Delete…
-    </Button>
-  </div>
-);
+      <Button small onPress={() => onTask({ kind: "id", row })} disabled={fixed || row.class === "data"}>
+        Change CKA_ID
+      </Button>
+      {canSave(row) ? (
+        <Button small onPress={() => onTask({ kind: "save", rows: [row] })}>
+          Save…
+        </Button>
+      ) : null}
+      <Menu
+        title="More"
+        label="More for this object"
+        small
+        entries={[
+          ...(canSign(row)
+            ? [
+                {
+                  id: "test",
+                  title: "Test signature…",
+                  description: "Signs random bytes, checks in software",
+                  onAction: () => onTask({ kind: "testSignature", row }),
+                },
+                {
+                  id: "selfSign",
+                  title: "Self-signed certificate…",
+                  description: "For this key; the key stays on the token",
+                  onAction: () => onTask({ kind: "selfSign", row }),
+                },
+              ]
+            : []),
+          {
+            id: "copy",
+            title: "Copy object…",
+            description: "Under another label or CKA_ID",
+            onAction: () => onTask({ kind: "copy", row }),
+            disabled: writeProtected,
+          },
+        ]}
+      />
+      <Button small look="danger" onPress={() => onTask({ kind: "delete", rows: [row] })} disabled={writeProtected}>
+        Delete…
+      </Button>
+    </div>
+  );
+};
 
 /** How other programs are told which object is meant. */
 const Identity = ({ row }: { row: ObjectRow }) => (

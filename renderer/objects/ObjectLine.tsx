@@ -4,7 +4,16 @@ import { Badge } from "../ui/notices.tsx";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, shortHex } from "./ids.ts";
 import type { Item } from "./rows.ts";
-import { badgesOf, classWords, countWords, type Expiry, expiryOf, keyWords, noLabelWords } from "./words.ts";
+import {
+  badgesOf,
+  classWords,
+  countWords,
+  type Expiry,
+  expiryOf,
+  fittingBadges,
+  keyWords,
+  noLabelWords,
+} from "./words.ts";
 
 interface LineProperties {
   id: string;
@@ -14,9 +23,6 @@ interface LineProperties {
   top: number;
   active: boolean;
 }
-
-/** Badges that fit into the column; the rest is counted. */
-const shownBadges = 2;
 
 /** One object. */
 export const ObjectLine = memo((properties: LineProperties & { row: ObjectRow; chosen: boolean; now: number }) => {
@@ -98,15 +104,17 @@ const Unreadable = ({ row: { unreadable } }: { row: ObjectRow }) => (
 
 const Flags = ({ row }: { row: ObjectRow }) => {
   const badges = badgesOf(row);
-  const more = badges.length - shownBadges;
+  const shown = fittingBadges(badges);
+  const more = badges.length - shown.length;
   return (
     <span className="flag-badges" title={row.flags.join(", ")}>
-      {badges.slice(0, shownBadges).map(({ text, look, title }) => (
+      {shown.map(({ text, look, title }) => (
         <Badge key={text} look={look} title={title}>
           {text}
         </Badge>
       ))}
-      {more > 0 ? <span className="muted">+{more}</span> : null}
+      {more > 0 ? <span className="muted more-wide">+{more}</span> : null}
+      {badges.length > 1 ? <span className="muted more-narrow">+{badges.length - 1}</span> : null}
     </span>
   );
 };

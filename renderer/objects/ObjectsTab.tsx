@@ -2,6 +2,7 @@ import { type DragEvent, useDeferredValue, useMemo, useRef, useState } from "rea
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { RunningGenerations } from "../keys/RunningGenerations.tsx";
 import { LoginDialog } from "../tokens/LoginDialog.tsx";
+import { useNow } from "../ui/useNow.ts";
 import { Inspector } from "./Inspector.tsx";
 import { ListingState } from "./ListingState.tsx";
 import { NoObjects } from "./NoObjects.tsx";
@@ -21,7 +22,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
   const [sorting, setSorting] = useState<Sorting>({ column: "class", descending: false });
   const [selection, setSelection] = useState(noSelection);
   const [inspecting, setInspecting] = useState(true);
-  const [now] = useState(() => Date.now());
+  const now = useNow(listing);
   const tasks = useTasks(token);
   const root = useRef<HTMLDivElement>(null);
   const filter = useRef<HTMLInputElement>(null);
@@ -108,6 +109,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
           <Inspector
             address={{ module, token: token.ref }}
             rows={chosen}
+            writeProtected={token.writeProtected}
             open={inspecting}
             onOpen={setInspecting}
             onTask={tasks.start}

@@ -49,6 +49,7 @@ export const RenameDialog = (properties: { address: Address; row: ObjectRow; onC
         onChange={setLabel}
         hint="CKA_LABEL: the name that programs show"
         autoFocus
+        selected
       />
       <DuplicateConsent error={action.error} value={allowDuplicate} onChange={setAllowDuplicate} />
       <EquivalentCommands request="objects.set" input={input} />

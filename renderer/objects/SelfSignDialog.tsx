@@ -55,6 +55,7 @@ export const SelfSignDialog = (properties: SelfSignProperties) => {
         onChange={setSubject}
         hint="RFC 4514, e.g. CN=Ada Lovelace,O=Example,C=DE"
         autoFocus
+        selected
       />
       <TextField
         label="Valid for days"

@@ -2,13 +2,19 @@ import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { canSave, type ObjectTask } from "./tasks.ts";
+import { WriteProtected } from "./WriteProtected.tsx";
 import { classCounts, countWords, keyWords, objectTitle } from "./words.ts";
 
 /** Objects that are named before the rest is only counted. */
 const named = 12;
 
 /** What several chosen objects are together, and what can be done with all of them. */
-export const SeveralObjects = ({ rows, onTask }: { rows: ObjectRow[]; onTask(task: ObjectTask): void }) => {
+export const SeveralObjects = (properties: {
+  rows: ObjectRow[];
+  writeProtected: boolean;
+  onTask(task: ObjectTask): void;
+}) => {
+  const { rows, writeProtected, onTask } = properties;
   const ids = new Set(rows.map(({ id }) => id).filter(Boolean));
   const saved = rows.filter(canSave);
   return (
@@ -29,10 +35,11 @@ export const SeveralObjects = ({ rows, onTask }: { rows: ObjectRow[]; onTask(tas
         <Button onPress={() => void copyText(rows.map(({ uri }) => uri).join("\n"), `${rows.length} URIs`)}>
           Copy URIs
         </Button>
-        <Button look="danger" onPress={() => onTask({ kind: "delete", rows })}>
+        <Button look="danger" onPress={() => onTask({ kind: "delete", rows })} disabled={writeProtected}>
           Delete {rows.length}…
         </Button>
       </div>
+      {writeProtected ? <WriteProtected /> : null}
       <ul className="several">
         {rows.slice(0, named).map((row) => (
           <li key={row.handle}>

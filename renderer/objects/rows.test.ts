@@ -1,38 +1,13 @@
 import { expect, test } from "vitest";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { exampleRow } from "./example-row.ts";
 import { filterRows, groupItems, sortRows } from "./rows.ts";
 
-let nextHandle = 1;
-const row = (some: Partial<ObjectRow>): ObjectRow => ({
-  handle: `0x${(nextHandle++).toString(16)}`,
-  class: "certificate",
-  className: "CKO_CERTIFICATE",
-  label: "",
-  labelHex: null,
-  id: "",
-  keyType: null,
-  size: null,
-  curve: null,
-  flags: [],
-  subject: null,
-  issuer: null,
-  serialNumber: null,
-  notBefore: null,
-  notAfter: null,
-  application: null,
-  onToken: true,
-  private: false,
-  modifiable: true,
-  devicesOwn: false,
-  unreadable: [],
-  uri: "pkcs11:",
-  ...some,
-});
 const all = new Set<never>();
 const labels = (rows: ObjectRow[]) => rows.map(({ label }) => label);
 
 test("an object is found by its CKA_ID, with or without colons", () => {
-  const rows = [row({ label: "a", id: "3c4d5e" }), row({ label: "b", id: "ff00" })];
+  const rows = [exampleRow({ label: "a", id: "3c4d5e" }), exampleRow({ label: "b", id: "ff00" })];
   expect(labels(filterRows(rows, "3c:4d", all))).toEqual(["a"]);
   expect(labels(filterRows(rows, "4D5E", all))).toEqual(["a"]);
   expect(labels(filterRows(rows, "3c:4", all))).toEqual(["a"]);
@@ -40,9 +15,9 @@ test("an object is found by its CKA_ID, with or without colons", () => {
 
 test("every typed word must be in label, class, subject or key type", () => {
   const rows = [
-    row({ label: "web", subject: "CN=Ada Lovelace", keyType: "RSA", size: 2048 }),
-    row({ label: "mail", subject: "CN=Ada Lovelace", keyType: "EC", curve: "P-256", size: 256 }),
-    row({ label: "web", class: "data" }),
+    exampleRow({ label: "web", subject: "CN=Ada Lovelace", keyType: "RSA", size: 2048 }),
+    exampleRow({ label: "mail", subject: "CN=Ada Lovelace", keyType: "EC", curve: "P-256", size: 256 }),
+    exampleRow({ label: "web", class: "data" }),
   ];
   expect(labels(filterRows(rows, "ada rsa", all))).toEqual(["web"]);
   expect(filterRows(rows, "web", all)).toHaveLength(2);
@@ -51,17 +26,22 @@ test("every typed word must be in label, class, subject or key type", () => {
 });
 
 test("numbers in labels sort by value, and empty cells come last both ways", () => {
-  const rows = [row({ label: "key 10" }), row({ label: "key 9" }), row({ label: "" }), row({ label: "Key 1" })];
+  const rows = [
+    exampleRow({ label: "key 10" }),
+    exampleRow({ label: "key 9" }),
+    exampleRow({ label: "" }),
+    exampleRow({ label: "Key 1" }),
+  ];
   expect(labels(sortRows(rows, { column: "label", descending: false }))).toEqual(["Key 1", "key 9", "key 10", ""]);
   expect(labels(sortRows(rows, { column: "label", descending: true }))).toEqual(["key 10", "key 9", "Key 1", ""]);
 });
 
 test("a group says what belongs together and what is missing", () => {
   const rows = [
-    row({ id: "01", class: "certificate" }),
-    row({ id: "", class: "data", label: "note" }),
-    row({ id: "02", class: "certificate" }),
-    row({ id: "01", class: "privateKey" }),
+    exampleRow({ id: "01", class: "certificate" }),
+    exampleRow({ id: "", class: "data", label: "note" }),
+    exampleRow({ id: "02", class: "certificate" }),
+    exampleRow({ id: "01", class: "privateKey" }),
   ];
   const words = (privateIncluded: boolean) =>
     groupItems(rows, rows, privateIncluded).flatMap((item) =>
@@ -81,8 +61,8 @@ test("a group says what belongs together and what is missing", () => {
 
 test("a key that the filter hides is not called missing", () => {
   const rows = [
-    row({ id: "01", class: "certificate", label: "web" }),
-    row({ id: "01", class: "privateKey", label: "other" }),
+    exampleRow({ id: "01", class: "certificate", label: "web" }),
+    exampleRow({ id: "01", class: "privateKey", label: "other" }),
   ];
   const [group] = groupItems(filterRows(rows, "web", all), rows, true);
   expect(group).toMatchObject({ words: "private key and its certificate", complete: true });

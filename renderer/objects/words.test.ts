@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { expiryOf, keyWords } from "./words.ts";
+import { exampleRow } from "./example-row.ts";
+import { badgesOf, classCounts, expiryOf, fittingBadges, keyWords } from "./words.ts";
 
 test("keys are called by type and size or curve", () => {
   expect(keyWords({ keyType: "RSA", size: 2048, curve: null })).toBe("RSA 2048");
@@ -16,4 +17,26 @@ test("the end of a certificate is told in words", () => {
   expect(words("2026-06-11T13:00:00Z")).toEqual({ state: "soon", words: "in 10 days" });
   expect(words("2027-06-11T13:00:00Z")).toEqual({ state: "valid", words: "2027-06-11" });
   expect(words("2027-06-11T13:00:00Z", "2026-07-01T00:00:00Z")).toEqual({ state: "not yet", words: "from 2026-07-01" });
+});
+
+test("a certificate that an issuer with a clock some seconds ahead has just made counts as valid", () => {
+  const now = Date.parse("2026-06-01T12:00:00Z");
+  const state = (notBefore: string) => expiryOf({ notAfter: "2027-06-11T13:00:00Z", notBefore }, now).state;
+  expect(state("2026-06-01T12:00:05Z")).toBe("valid");
+  expect(state("2026-06-01T12:01:00Z")).toBe("not yet");
+});
+
+test("the table shows badges whole: two if both are short, otherwise one", () => {
+  const shown = (flags: string[]) =>
+    fittingBadges(badgesOf(exampleRow({ class: "publicKey", flags }))).map(({ text }) => text);
+  expect(shown(["verify", "encrypt", "wrap"])).toEqual(["verify", "encrypt"]);
+  expect(shown(["always-authenticate", "extractable", "sign"])).toEqual(["extractable"]);
+  expect(shown([])).toEqual([]);
+});
+
+test("objects are counted in words", () => {
+  expect(classCounts([exampleRow({ class: "data" }), exampleRow({ class: "data" })])).toBe("2 data objects");
+  expect(classCounts([exampleRow({ class: "privateKey" }), exampleRow({ class: "other" })])).toBe(
+    "1 private key, 1 other object",
+  );
 });

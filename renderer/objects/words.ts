@@ -7,8 +7,8 @@ export const classWords: Record<ObjectClass, { one: string; many: string; order:
   publicKey: { one: "Public key", many: "Public keys", order: 1 },
   certificate: { one: "Certificate", many: "Certificates", order: 2 },
   secretKey: { one: "Secret key", many: "Secret keys", order: 3 },
-  data: { one: "Data", many: "Data", order: 4 },
-  other: { one: "Other", many: "Others", order: 5 },
+  data: { one: "Data object", many: "Data objects", order: 4 },
+  other: { one: "Other object", many: "Other objects", order: 5 },
 };
 
 /** "private key", or the CKO_ name where there is no word. */
@@ -61,11 +61,19 @@ export interface FlagBadge {
 }
 
 /** What deserves attention comes first, then what the key may be used for. */
-const flagBadges: Record<string, Omit<FlagBadge, "text">> = {
+const flagBadges: Record<string, Omit<FlagBadge, "text"> & { text?: string }> = {
   "session object": { look: "warn", title: "CKA_TOKEN is false: it is gone when the session ends" },
   extractable: { look: "warn", title: "CKA_EXTRACTABLE: the key can leave the token" },
-  "value is not a certificate": { look: "danger", title: "CKA_VALUE cannot be read as an X.509 certificate" },
-  "always-authenticate": { look: "accent", title: "CKA_ALWAYS_AUTHENTICATE: the PIN is asked for at each use" },
+  "value is not a certificate": {
+    text: "not X.509",
+    look: "danger",
+    title: "CKA_VALUE cannot be read as an X.509 certificate",
+  },
+  "always-authenticate": {
+    text: "PIN each use",
+    look: "accent",
+    title: "CKA_ALWAYS_AUTHENTICATE: the PIN is asked for at each use",
+  },
   trusted: { look: "accent", title: "CKA_TRUSTED" },
   sign: { title: "CKA_SIGN" },
   decrypt: { title: "CKA_DECRYPT" },
@@ -75,6 +83,16 @@ const flagBadges: Record<string, Omit<FlagBadge, "text">> = {
   encrypt: { title: "CKA_ENCRYPT" },
   wrap: { title: "CKA_WRAP" },
   "not modifiable": { title: "CKA_MODIFIABLE is false" },
+};
+
+/** Characters of two badges that fit side by side into the table's column. */
+const badgeRoom = 13;
+
+/** The badges that fit into the table's column whole: the first, and a second if both are short. The rest is counted. */
+export const fittingBadges = (badges: FlagBadge[]): FlagBadge[] => {
+  const [first, second] = badges;
+  const both = first && second && first.text.length + second.text.length <= badgeRoom;
+  return badges.slice(0, both ? 2 : 1);
 };
 
 /** The few flags that are shown as badges; all of them are in the row's title. */
@@ -94,7 +112,8 @@ export const badgesOf = (row: ObjectRow): FlagBadge[] => {
       look: "warn",
       title: "CKA_SENSITIVE is false: the value can be read in plain",
     });
-  for (const [text, badge] of Object.entries(flagBadges)) if (row.flags.includes(text)) badges.push({ text, ...badge });
+  for (const [flag, badge] of Object.entries(flagBadges))
+    if (row.flags.includes(flag)) badges.push({ text: flag, ...badge });
   return badges;
 };
 
@@ -106,6 +125,8 @@ export interface Expiry {
 const day = 86_400_000;
 /** Days before the end of a certificate from which the table warns. */
 const soonDays = 30;
+/** Milliseconds by which the issuer's clock may be ahead of this one before a new certificate counts as not yet valid. */
+const clockSkew = 30_000;
 
 /** @param now milliseconds */
 export const expiryOf = ({ notBefore, notAfter }: Pick<ObjectRow, "notBefore" | "notAfter">, now: number): Expiry => {
@@ -113,7 +134,8 @@ export const expiryOf = ({ notBefore, notAfter }: Pick<ObjectRow, "notBefore" | 
   const date = notAfter.slice(0, 10);
   const left = Date.parse(notAfter) - now;
   if (left < 0) return { state: "expired", words: `expired ${date}` };
-  if (notBefore && Date.parse(notBefore) > now) return { state: "not yet", words: `from ${notBefore.slice(0, 10)}` };
+  if (notBefore && Date.parse(notBefore) > now + clockSkew)
+    return { state: "not yet", words: `from ${notBefore.slice(0, 10)}` };
   const days = Math.floor(left / day);
   if (days < 1) return { state: "soon", words: "within a day" };
   if (days <= soonDays) return { state: "soon", words: `in ${countWords(days, "day")}` };

@@ -22,6 +22,8 @@ interface TextFieldProperties {
   placeholder?: string;
   mono?: boolean;
   autoFocus?: boolean;
+  /** What is in it is selected when the focus comes, so that typing replaces it. */
+  selected?: boolean;
   disabled?: boolean;
   name?: string;
 }
@@ -56,6 +58,7 @@ export const TextField = (properties: TextFieldProperties) => (
   <Field {...properties}>
     <Input
       className={`input ${properties.mono ? "mono" : ""}`}
+      onFocus={properties.selected ? (event) => event.target.select() : undefined}
       placeholder={properties.placeholder}
       spellCheck={false}
       autoComplete="off"

@@ -1,65 +1,20 @@
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
 import pkcs11js from "pkcs11js";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectRef } from "../../preload/contract/shared.ts";
-import type { TokenRow } from "../../preload/contract/tokens.ts";
-import { initialisedToken, openTestApp, type TestApp } from "../harness/app.ts";
 import { certificateFor } from "../harness/certificate.ts";
-import { openWriter, type SoftHsmWriter } from "../harness/softhsm-writer.ts";
+import { openWrittenToken } from "../harness/written-token.ts";
 
 /** Looking into objects, changing, copying, deleting them and reading them out, on a SoftHSM token. */
 
-let app: TestApp;
-let module: string;
-let token: TokenRow["ref"];
-let writer: SoftHsmWriter;
+const { app, module, token, writer, list, pair, writeCertificate, data, close } = await openWrittenToken();
 /** Certificate of a key that is not on the token. */
 const foreign = certificateFor("CN=Foreign");
 
 const rsaPair = (id: string, label: string, more: pkcs11js.Template = []) =>
-  writer.p11.C_GenerateKeyPair(
-    writer.session,
-    { mechanism: pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN },
-    [
-      { type: pkcs11js.CKA_TOKEN, value: true },
-      { type: pkcs11js.CKA_ID, value: Buffer.from(id, "hex") },
-      { type: pkcs11js.CKA_LABEL, value: label },
-      { type: pkcs11js.CKA_MODULUS_BITS, value: 2048 },
-    ],
-    [
-      { type: pkcs11js.CKA_TOKEN, value: true },
-      { type: pkcs11js.CKA_PRIVATE, value: true },
-      { type: pkcs11js.CKA_SIGN, value: true },
-      { type: pkcs11js.CKA_ID, value: Buffer.from(id, "hex") },
-      { type: pkcs11js.CKA_LABEL, value: label },
-      ...more,
-    ],
-  );
+  pair(pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN, id, label, [{ type: pkcs11js.CKA_MODULUS_BITS, value: 2048 }], more);
 
-const data = (label: string, value: string, more: pkcs11js.Template = []) =>
-  writer.create([
-    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_DATA },
-    { type: pkcs11js.CKA_TOKEN, value: true },
-    { type: pkcs11js.CKA_PRIVATE, value: false },
-    { type: pkcs11js.CKA_LABEL, value: label },
-    { type: pkcs11js.CKA_VALUE, value },
-    ...more,
-  ]);
-
-const writeCertificate = (label: string, id: string, value: Buffer) =>
-  writer.create([
-    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE },
-    { type: pkcs11js.CKA_TOKEN, value: true },
-    { type: pkcs11js.CKA_PRIVATE, value: false },
-    { type: pkcs11js.CKA_CERTIFICATE_TYPE, value: 0 },
-    { type: pkcs11js.CKA_LABEL, value: label },
-    { type: pkcs11js.CKA_ID, value: Buffer.from(id, "hex") },
-    { type: pkcs11js.CKA_SUBJECT, value: Buffer.from("3000", "hex") },
-    { type: pkcs11js.CKA_VALUE, value },
-  ]);
-
-const list = async () => (await app.call("objects.list", { module, token })).rows;
 const ref = ({ handle, class: objectClass, label, id }: ObjectRow): ObjectRef => ({
   handle,
   class: objectClass,
@@ -73,19 +28,11 @@ const one = async (objectClass: ObjectRow["class"], label: string): Promise<Obje
 };
 const hex = (text: string) => Buffer.from(text).toString("hex");
 
-beforeAll(async () => {
-  app = await openTestApp();
-  ({ module, token } = await initialisedToken(app));
-  writer = openWriter(app, token);
-});
 beforeEach(async () => {
   for (const handle of allHandles()) writer.p11.C_DestroyObject(writer.session, handle);
   app.events.length = 0;
 });
-afterAll(async () => {
-  writer.close();
-  await app.close();
-});
+afterAll(close);
 
 const allHandles = () => {
   writer.p11.C_FindObjectsInit(writer.session, []);
@@ -282,17 +229,18 @@ test("without a handle, class, label and CKA_ID must fit exactly one object", as
   expect(await list()).toHaveLength(2);
 });
 
-test("deleting a private key names what depends on it and wants its label typed", async () => {
+test("deleting a private key names what depends on it and wants its label typed, with the token's label and serial", async () => {
   rsaPair("01", "ca key");
   writeCertificate("ca", "01", foreign);
   const object = await one("privateKey", "ca key");
   const preview = await app.call("objects.deletePreview", { module, token, objects: [object] });
-  expect(preview.confirmation).toBe("ca key");
+  const asked = `delete ca key from Test token ${token.serial}`;
+  expect(preview.confirmation).toBe(asked);
   const words = preview.warnings.join("\n");
   expect(words).toMatch('certificate "ca" (CKA_ID 01) stays on the token');
   expect(words).toMatch('public key "ca key" (CKA_ID 01) stays on the token');
   expect(words).toMatch("cannot be read out of the token");
-  for (const confirmation of [undefined, "CA key", ""])
+  for (const confirmation of [undefined, "ca key", ""])
     expect(
       await app.fails("objects.delete", {
         module,
@@ -302,20 +250,29 @@ test("deleting a private key names what depends on it and wants its label typed"
       }),
     ).toMatchObject({
       code: "CONFIRMATION_NEEDED",
-      details: { confirmation: "ca key" },
+      details: { confirmation: asked },
     });
   expect(await list()).toHaveLength(3);
-  const result = await app.call("objects.delete", { module, token, objects: [object], confirmation: "ca key" });
+  const result = await app.call("objects.delete", { module, token, objects: [object], confirmation: asked });
   expect(result).toEqual({ deleted: [object], failed: null });
   expect(await list()).toHaveLength(2);
 });
 
-test("several objects with a key among them want the number typed", async () => {
+test("several objects want their number and the token's label and serial typed, with a key among them or not", async () => {
   rsaPair("01", "pair");
   const objects = [await one("privateKey", "pair"), await one("publicKey", "pair")];
-  expect((await app.call("objects.deletePreview", { module, token, objects })).confirmation).toBe("delete 2 objects");
+  const asked = `delete 2 objects from Test token ${token.serial}`;
+  expect((await app.call("objects.deletePreview", { module, token, objects })).confirmation).toBe(asked);
+  writeCertificate("a", "02", foreign);
+  writeCertificate("b", "03", foreign);
+  const certificates = [await one("certificate", "a"), await one("certificate", "b")];
+  expect(await app.fails("objects.delete", { module, token, objects: certificates })).toMatchObject({
+    code: "CONFIRMATION_NEEDED",
+    details: { confirmation: asked },
+  });
+  expect(await list()).toHaveLength(4);
   const progress: unknown[] = [];
-  const input = { module, token, objects, confirmation: "delete 2 objects" };
+  const input = { module, token, objects, confirmation: asked };
   const { deleted } = await app.call("objects.delete", input, (value) => progress.push(value));
   expect(deleted).toHaveLength(2);
   expect(progress).toEqual([
@@ -390,9 +347,9 @@ test("deleting stops at the first object that the token keeps, and says what is 
   data("third", "3");
   const objects = [await one("data", "first"), await one("data", "kept"), await one("data", "third")];
   const preview = await app.call("objects.deletePreview", { module, token, objects });
-  expect(preview).toMatchObject({ confirmation: null });
   expect(preview.warnings.join()).toMatch("not destroyable");
-  const result = await app.call("objects.delete", { module, token, objects });
+  const confirmation = preview.confirmation ?? "";
+  const result = await app.call("objects.delete", { module, token, objects, confirmation });
   expect(result.deleted).toEqual([objects[0]]);
   expect(result.failed).toMatchObject({ object: objects[1], error: { code: "PKCS11", rv: "CKR_ACTION_PROHIBITED" } });
   expect((await list()).map(({ label }) => label).sort()).toEqual(["kept", "third"]);

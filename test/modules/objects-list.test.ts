@@ -5,69 +5,24 @@ import graphene from "graphene-pk11";
 import pkcs11js from "pkcs11js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
-import type { TokenRow } from "../../preload/contract/tokens.ts";
-import { initialisedToken, openTestApp, type TestApp, testPins } from "../harness/app.ts";
+import { initialisedToken, testPins } from "../harness/app.ts";
 import { certificateFor } from "../harness/certificate.ts";
-import { openWriter, type SoftHsmWriter, softHsmLibrary } from "../harness/softhsm-writer.ts";
+import { softHsmLibrary } from "../harness/softhsm-writer.ts";
+import { openWrittenToken } from "../harness/written-token.ts";
 
 /** A token with every kind of object, listed by the app and by readers that share no code with it. */
 
-let app: TestApp;
-let module: string;
-let token: TokenRow["ref"];
-let writer: SoftHsmWriter;
+const { app, module, token, writer, writeTo, list, pair, writeCertificate, close } = await openWrittenToken();
 let certificate: Buffer;
 
-const pair = (
-  mechanism: number,
-  id: string,
-  label: string,
-  publicPart: pkcs11js.Template,
-  privatePart: pkcs11js.Template = [],
-) =>
-  writer.p11.C_GenerateKeyPair(
-    writer.session,
-    { mechanism },
-    [
-      { type: pkcs11js.CKA_TOKEN, value: true },
-      { type: pkcs11js.CKA_ID, value: Buffer.from(id, "hex") },
-      { type: pkcs11js.CKA_LABEL, value: label },
-      { type: pkcs11js.CKA_VERIFY, value: true },
-      ...publicPart,
-    ],
-    [
-      { type: pkcs11js.CKA_TOKEN, value: true },
-      { type: pkcs11js.CKA_PRIVATE, value: true },
-      { type: pkcs11js.CKA_SENSITIVE, value: true },
-      { type: pkcs11js.CKA_SIGN, value: true },
-      { type: pkcs11js.CKA_ID, value: Buffer.from(id, "hex") },
-      { type: pkcs11js.CKA_LABEL, value: label },
-      ...privatePart,
-    ],
-  );
-
-const writeCertificate = (label: Buffer, id: string, value: Buffer) =>
-  writer.create([
-    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE },
-    { type: pkcs11js.CKA_TOKEN, value: true },
-    { type: pkcs11js.CKA_PRIVATE, value: false },
-    { type: pkcs11js.CKA_CERTIFICATE_TYPE, value: 0 },
-    { type: pkcs11js.CKA_LABEL, value: label },
-    { type: pkcs11js.CKA_ID, value: Buffer.from(id, "hex") },
-    { type: pkcs11js.CKA_SUBJECT, value: Buffer.from("3000", "hex") },
-    { type: pkcs11js.CKA_VALUE, value },
-  ]);
-
 beforeAll(async () => {
-  app = await openTestApp();
-  ({ module, token } = await initialisedToken(app));
-  writer = openWriter(app, token);
   const oid = (hex: string) => [{ type: pkcs11js.CKA_EC_PARAMS, value: Buffer.from(hex, "hex") }];
   pair(pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN, "01", "rsa", [
     { type: pkcs11js.CKA_MODULUS_BITS, value: 2048 },
     { type: pkcs11js.CKA_PUBLIC_EXPONENT, value: Buffer.from("010001", "hex") },
   ]);
   pair(pkcs11js.CKM_EC_KEY_PAIR_GEN, "02", "p256", oid("06082a8648ce3d030107"), [
+    { type: pkcs11js.CKA_SENSITIVE, value: true },
     { type: pkcs11js.CKA_ALWAYS_AUTHENTICATE, value: true },
   ]);
   pair(pkcs11js.CKM_EC_KEY_PAIR_GEN, "03", "k1", oid("06052b8104000a"));
@@ -101,12 +56,7 @@ beforeAll(async () => {
   writeCertificate(Buffer.from([0xff, 0x41, 0x0a]), "0c", certificate);
   writeCertificate(Buffer.from("device"), "00".repeat(20), certificate);
 });
-afterAll(async () => {
-  writer.close();
-  await app.close();
-});
-
-const list = async () => (await app.call("objects.list", { module, token })).rows;
+afterAll(close);
 
 /** The one row with this class and label. */
 const row = (rows: ObjectRow[], objectClass: ObjectRow["class"], label: string): ObjectRow => {
@@ -245,8 +195,7 @@ test("1,000 certificates come in pages, the first of them small", async () => {
 });
 
 /** Writes certificates to another token through the same open library. */
-const openWriterFor = (ref: TokenRow["ref"]) => {
-  writer.close();
-  writer = openWriter(app, ref);
+const openWriterFor = (ref: typeof token) => {
+  writeTo(ref);
   return (i: number) => writeCertificate(Buffer.from(`cert ${i}`), i.toString(16).padStart(4, "0"), certificate);
 };

@@ -112,7 +112,7 @@ test("the device's own key is marked, and its deletion wants a typed text althou
   for (const row of own) {
     const object = { handle: row.handle, class: row.class, label: row.label, id: row.id };
     const preview = await app.call("objects.deletePreview", { module, token, objects: [object] });
-    expect(preview.confirmation).toBe(row.label);
+    expect(preview.confirmation).toBe(`delete ${row.label} from ${token.label} ${token.serial}`);
     expect(preview.warnings.join()).toMatch("the device's own");
   }
 });

@@ -20,6 +20,8 @@ test("an EC key pair is generated, shown with its test signature, and chosen in 
   await objects.button("Generate").click();
   await expect(objects.dialog.getByRole("heading", { name: "Key generated" })).toBeVisible();
   await expect(objects.dialog).toContainText("was verified in software");
+  await expect(objects.button("Copy CKA_ID")).toBeVisible();
+  await expect(objects.button("Copy URI")).toBeVisible();
   await screens(page, "key-generated");
   await objects.closeDialog();
 

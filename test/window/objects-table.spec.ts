@@ -88,12 +88,12 @@ test("rows are chosen by click, Ctrl, Shift and the keyboard", async ({ tokengla
     await call("objects.writeData", { ...address, label, content: btoa(label) });
   const objects = new ObjectsScreen(page);
   const chosen = () => objects.chosen().locator(".cell.label").allTextContents();
-  await objects.object("Data", "b").click();
-  await objects.object("Data", "d").click({ modifiers: ["Shift"] });
+  await objects.object("Data object", "b").click();
+  await objects.object("Data object", "d").click({ modifiers: ["Shift"] });
   await expect.poll(chosen).toEqual(["b", "c", "d"]);
-  await objects.object("Data", "c").click({ modifiers: ["Control"] });
+  await objects.object("Data object", "c").click({ modifiers: ["Control"] });
   await expect.poll(chosen).toEqual(["b", "d"]);
-  await objects.object("Data", "a").click();
+  await objects.object("Data object", "a").click();
   await page.keyboard.press("Shift+ArrowDown");
   await page.keyboard.press("Shift+ArrowDown");
   await expect.poll(chosen).toEqual(["a", "b", "c"]);
@@ -133,13 +133,13 @@ test("classes are filtered by their chips, which count them", async ({ tokenglas
   await call("keys.generate", { ...address, spec: { kind: "EC", curve: "P-256", preset: "sign", label: "pair" } });
   const objects = new ObjectsScreen(page);
   await expect(objects.count).toHaveText("3 objects");
-  await expect(objects.chip("Data 1")).toBeVisible();
+  await expect(objects.chip("Data objects 1")).toBeVisible();
   await objects.chip("Private keys 1").click();
   await expect(objects.count).toHaveText("1 of 3 objects");
-  await objects.chip("Data 1").click();
+  await objects.chip("Data objects 1").click();
   await expect(objects.count).toHaveText("2 of 3 objects");
   await objects.chip("Private keys 1").click();
-  await objects.chip("Data 1").click();
+  await objects.chip("Data objects 1").click();
   await expect(objects.count).toHaveText("3 objects");
 });
 
@@ -176,7 +176,7 @@ test("keyboard alone: find, open, rename, copy the CKA_ID, delete", async ({ tok
   await expect(objects.count).toHaveText("1 of 3 objects");
   await page.keyboard.press("Enter");
   await page.keyboard.press(" ");
-  await expect(objects.object("Data", "note")).toHaveAttribute("aria-selected", "true");
+  await expect(objects.object("Data object", "note")).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Delete");
   await expect(objects.button("Delete")).toBeEnabled();
   await expect(objects.dialog.getByText("Equivalent command")).toBeVisible();

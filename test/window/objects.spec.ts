@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { TestApp } from "../harness/app.ts";
+import { addNative } from "../harness/native.ts";
 import { expect, screens, test } from "./harness/window.ts";
 import { issuedFor, openssl, selfMade } from "./screens/certificates-for-tests.ts";
 import { ObjectsScreen, openToken } from "./screens/objects-screen.ts";
@@ -83,7 +85,7 @@ test("an encrypted PKCS#12 file asks for its password; a wrong one can be correc
   await expect(objects.dialog.getByRole("alert")).toBeVisible();
   await password.fill("p12-password-canary");
   await objects.button("Open").click();
-  await expect(objects.dialog).toContainText("Private key:");
+  await expect(objects.dialog).toContainText("Private key, EC P-256");
   await screens(page, "import-pkcs12");
   await objects.button(/^Write \d objects?$/).click();
   await expect(objects.dialog).toBeHidden();
@@ -132,7 +134,7 @@ test("a data object is written, saved to a file and comes out as it went in", as
   await objects.field("Text").fill("Grüße\nline 2");
   await screens(page, "write-data");
   await objects.button("Write").click();
-  await expect(objects.object("Data", "note")).toHaveAttribute("aria-selected", "true");
+  await expect(objects.object("Data object", "note")).toHaveAttribute("aria-selected", "true");
 
   await page.keyboard.press("Control+s");
   await objects.field("Folder").fill(dataFolder);
@@ -201,7 +203,8 @@ test("an object is renamed, its CKA_ID is edited with its family, and both read 
   const objects = new ObjectsScreen(page);
   await objects.object("Private key", "before").click();
   await page.keyboard.press("F2");
-  await objects.field("Label").fill("after");
+  await page.keyboard.type("after");
+  await expect(objects.field("Label")).toHaveValue("after");
   await screens(page, "rename");
   await page.keyboard.press("Enter");
   await expect(objects.object("Private key", "after")).toHaveAttribute("aria-selected", "true");
@@ -295,14 +298,16 @@ test("an object is copied under another name", async ({ tokenglass }) => {
   const address = await openToken(tokenglass);
   await call("objects.writeData", { ...address, label: "original", content: btoa("x") });
   const objects = new ObjectsScreen(page);
-  await objects.object("Data", "original").click();
+  await objects.object("Data object", "original").click();
   await objects.moreOfObject(/Copy object/);
   await objects.button("Copy").click();
-  await expect(objects.object("Data", "original copy")).toHaveAttribute("aria-selected", "true");
-  await expect(objects.object("Data", "original")).toBeVisible();
+  await expect(objects.object("Data object", "original copy")).toHaveAttribute("aria-selected", "true");
+  await expect(objects.object("Data object", "original")).toBeVisible();
 });
 
-test("a private key is deleted only after its text was typed; data objects go at once", async ({ tokenglass }) => {
+test("a private key, and several objects at once, are deleted only after what and where was typed; one data object goes at once", async ({
+  tokenglass,
+}) => {
   const { page, call } = tokenglass;
   const address = await openToken(tokenglass);
   await call("keys.generate", { ...address, spec: { ...ecKey, label: "doomed" } });
@@ -314,24 +319,85 @@ test("a private key is deleted only after its text was typed; data objects go at
   await expect(objects.dialog).toContainText("There is no way back");
   await expect(objects.button("Delete")).toBeDisabled();
   await screens(page, "delete-key");
-  const confirm = objects.dialog.getByRole("textbox", { name: /^Type .* to confirm$/ });
-  const asked = (await objects.dialog.getByText(/^Type .* to confirm$/).textContent()) ?? "";
-  const label = asked.slice("Type ".length, -" to confirm".length);
-  await confirm.fill("something else");
+  const confirm = (text: string) => objects.field(`Type ${text} to confirm`);
+  const { serial } = address.token;
+  const asked = `delete doomed from Objects ${serial}`;
+  await confirm(asked).fill("doomed");
   await expect(objects.button("Delete")).toBeDisabled();
-  await confirm.fill(label);
+  await confirm(asked).fill(asked);
   await objects.button("Delete").click();
   await expect(objects.object("Private key", "doomed")).toBeHidden();
 
-  await objects.object("Data", "one").click();
-  await objects.object("Data", "two").click({ modifiers: ["Control"] });
-  await expect(objects.inspector).toContainText("2 objects");
+  await objects.object("Data object", "one").click();
+  await objects.object("Data object", "two").click({ modifiers: ["Control"] });
+  await expect(objects.inspector).toContainText("2 data objects");
   await screens(page, "several-chosen");
   await page.keyboard.press("Delete");
-  await objects.button("Delete 2 objects").click();
-  await expect(objects.object("Data", "one")).toBeHidden();
-  await expect(objects.object("Data", "three")).toBeVisible();
+  await expect(objects.button("Delete 2 objects")).toBeDisabled();
+  await screens(page, "delete-several");
+  const both = `delete 2 objects from Objects ${serial}`;
+  await confirm(both).fill(both);
+  await page.keyboard.press("Enter");
+  await expect(objects.object("Data object", "one")).toBeHidden();
+  await expect(objects.object("Data object", "three")).toBeVisible();
   await expect(objects.count).toHaveText("2 objects");
+
+  await objects.object("Data object", "three").click();
+  await page.keyboard.press("Delete");
+  await objects.button("Delete").click();
+  await expect(objects.object("Data object", "three")).toBeHidden();
+});
+
+test("on a write-protected token nothing that changes an object is offered, and it says why", async ({
+  tokenglass,
+}) => {
+  const { page, call } = tokenglass;
+  const { id } = await addNative(tokenglass as unknown as TestApp, "mock", { "write-protected": 1 });
+  const { slots } = await call("tokens.slots", { module: id });
+  if (!slots[0]?.token) throw new Error("the mock shows no token");
+  await page
+    .getByRole("navigation", { name: "Modules and tokens" })
+    .getByRole("button", { name: /Mock token/ })
+    .click();
+  const objects = new ObjectsScreen(page);
+  await objects.lines().first().click();
+  await expect(objects.inspector).toContainText("CKF_WRITE_PROTECTED");
+  for (const name of ["Rename", "Change CKA_ID", "Delete…"])
+    await expect(objects.inspector.getByRole("button", { name })).toBeDisabled();
+  await screens(page, "write-protected");
+  await objects
+    .lines()
+    .nth(1)
+    .click({ modifiers: ["Control"] });
+  await expect(objects.inspector.getByRole("button", { name: "Delete 2…" })).toBeDisabled();
+  await expect(objects.inspector).toContainText("CKF_WRITE_PROTECTED");
+});
+
+test("what a certificate's dates mean is told by the clock of now, not of when the table was opened", async ({
+  tokenglass,
+}) => {
+  const { page, call } = tokenglass;
+  const hour = 3_600_000;
+  await page.clock.install({ time: Date.now() - hour });
+  const address = await openToken(tokenglass);
+  const { key } = await call("keys.generate", { ...address, spec: { ...ecKey, label: "dated" } });
+  const objects = new ObjectsScreen(page);
+  await expect(objects.object("Private key", "dated")).toBeVisible();
+  await page.clock.setSystemTime(Date.now());
+  const { content } = await call("certificates.selfSign", {
+    ...address,
+    key: refOf(key),
+    subject: "CN=dated",
+    days: 1,
+  });
+  await call("objects.import", { ...address, fileName: "c.cer", content, items: [{ index: 0 }] });
+  await objects.object("Certificate", "dated").click();
+  await expect(objects.object("Certificate", "dated")).toContainText("within a day");
+  await expect(objects.inspector).toContainText("expires within a day");
+  await page.clock.setSystemTime(Date.now() + 25 * hour);
+  await page.clock.runFor(61_000);
+  await expect(objects.object("Certificate", "dated")).toContainText("expired");
+  await expect(objects.inspector).toContainText("expired");
 });
 
 const refOf = ({ handle, class: name, label, id }: { handle: string; class: string; label: string; id: string }) => ({

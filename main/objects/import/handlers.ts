@@ -6,6 +6,7 @@ import { objectsWith, refuseTaken } from "../../keys/taken.ts";
 import { derOid } from "../../pkcs11/der-write.ts";
 import { Failure, failure, toErrorData } from "../../pkcs11/failure.ts";
 import type { FoundToken, Library } from "../../pkcs11/library.ts";
+import { objectWords } from "../find-object.ts";
 import { openToken } from "../open-token.ts";
 import { readRow } from "../read-row.ts";
 import { createObject, orRefused } from "./create-object.ts";
@@ -25,8 +26,10 @@ const importPreview: HostHandler<"objects.importPreview"> = (
   const { token, session } = openToken(library, ref);
   const file = readFile(fileName, Buffer.from(content, "base64"), password ?? null);
   try {
-    const items = planItems(file.items, tokenKeys(library, session), fileName).map(({ shown }) => shown);
-    return { format: file.format, items, warnings: [...file.warnings, ...hiddenKeys(library, token)] };
+    const hidden = hiddenKeys(library, token);
+    const onTokenNow = { keys: tokenKeys(library, session), privateSeen: hidden.length === 0 };
+    const items = planItems(file.items, onTokenNow, fileName).map(({ shown }) => shown);
+    return { format: file.format, items, warnings: [...file.warnings, ...hidden] };
   } finally {
     file.wipe();
   }
@@ -51,7 +54,7 @@ const importItems: HostHandler<"objects.import"> = async (
   const written: WrittenObject[] = [];
   try {
     const keys = tokenKeys(library, session);
-    const planned = planItems(file.items, keys, fileName);
+    const planned = planItems(file.items, { keys, privateSeen: true }, fileName);
     const wanted = items.map((item) => asWanted(item, planned, fileName));
     if (wanted.some((one) => one.planned.item.kind === "privateKey")) needLogin(library, token, "C_CreateObject");
     const writing = { library, token, session, keys, allowDuplicate };
@@ -100,7 +103,7 @@ const asWanted = (
 /** Several items: what was written before the failure is on the token and is said. */
 const stoppedAfter = (error: ErrorData, written: WrittenObject[], of: number): Failure => {
   if (of === 1) return new Failure(error);
-  const names = written.map(({ object }) => `${object.class} "${object.label}"`).join(", ");
+  const names = written.map(({ object }) => objectWords({ ...object, id: "" })).join(", ");
   return new Failure({
     ...error,
     message: `${error.message} ${written.length} of ${of} items were written before${names ? `: ${names}` : ""}.`,

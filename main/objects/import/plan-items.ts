@@ -15,10 +15,17 @@ export interface PlannedItem {
   identity: string | null;
 }
 
-/** How the items of a file fit a token. Pure: `keys` is what is on the token. */
-export const planItems = (items: FileItem[], keys: TokenKey[], fileName: string): PlannedItem[] => {
+/** What is on the token, as far as it can be seen. */
+export interface OnToken {
+  keys: TokenKey[];
+  /** False before login: a key that is not among `keys` may be there all the same. */
+  privateSeen: boolean;
+}
+
+/** How the items of a file fit a token. Pure. */
+export const planItems = (items: FileItem[], onToken: OnToken, fileName: string): PlannedItem[] => {
   const all = withPublicHalves(items);
-  return all.map((item, index) => plan(item, index, all, keys, fileName));
+  return all.map((item, index) => plan(item, index, all, onToken, fileName));
 };
 
 /** Programs such as ssh find a key only by its public key object, so the public half of a private key can be written too. */
@@ -27,7 +34,13 @@ const withPublicHalves = (items: FileItem[]): FileItem[] =>
     item.kind === "privateKey" ? [item, { kind: "publicKey", name: item.name, publicKey: item.publicKey }] : [item],
   );
 
-const plan = (item: FileItem, index: number, all: FileItem[], keys: TokenKey[], fileName: string): PlannedItem => {
+const plan = (
+  item: FileItem,
+  index: number,
+  all: FileItem[],
+  { keys, privateSeen }: OnToken,
+  fileName: string,
+): PlannedItem => {
   const publicKey = publicKeyOf(item);
   const identity = publicKey && keyIdentity(publicKey);
   const match = matchKey(identity, keys);
@@ -60,7 +73,7 @@ const plan = (item: FileItem, index: number, all: FileItem[], keys: TokenKey[], 
           : "No key on the token has this public key."),
       alreadyThere: there,
       idTaken: keys.filter(({ ref }) => ref.class === item.kind && ref.id === id).map(({ ref }) => ref),
-      warnings: warningsFor(item, match, facts?.notAfter ?? null, keyInFile),
+      warnings: warningsFor(item, match !== null || keyInFile, facts?.notAfter ?? null, privateSeen),
       offered: there === null,
       notOfferedWhy: there && `It is on the token already, as "${there.label}".`,
     },
@@ -126,14 +139,14 @@ export const commonName = (subject: string): string => {
   return (value ?? subject).replace(/\\([^0-9a-fA-F])/g, "$1");
 };
 
-const warningsFor = (item: FileItem, match: Match | null, notAfter: string | null, keyInFile: boolean): string[] => [
+const warningsFor = (item: FileItem, hasKey: boolean, notAfter: string | null, privateSeen: boolean): string[] => [
   ...(notAfter !== null && Date.parse(notAfter) < Date.now() ? [`It has expired (${notAfter.slice(0, 10)}).`] : []),
   ...(item.kind === "privateKey"
     ? ["A key that was in a file has been outside the token: it can never be shown that no copy exists."]
     : []),
-  ...(item.kind === "certificate" && !match && !keyInFile
+  ...(item.kind === "certificate" && !hasKey
     ? [
-        "No key on the token belongs to it. That is right for a CA certificate; for your own it means another token, or that private objects are hidden until login.",
+        `No key on the token belongs to it. That is right for a CA certificate; for your own it means another token${privateSeen ? "" : ", or that private objects are hidden until login"}.`,
       ]
     : []),
 ];

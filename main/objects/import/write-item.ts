@@ -7,6 +7,7 @@ import { tryUse } from "../../keys/use-test.ts";
 import { failure, toErrorData } from "../../pkcs11/failure.ts";
 import type { FoundToken, Library } from "../../pkcs11/library.ts";
 import { deviceRules } from "../../tokens/device-class.ts";
+import { objectWords } from "../find-object.ts";
 import { readRow } from "../read-row.ts";
 import { type Created, createObject, orRefused } from "./create-object.ts";
 import type { FileItem } from "./file-item.ts";
@@ -71,7 +72,7 @@ export const checkItem = (writing: Writing, { planned, naming }: Wanted): string
     const replaces = item.kind === "certificate" && deviceRules(writing.token.info).certificateReplacesPublicKey;
     warnings.push(
       refuse(
-        `The CKA_ID ${id} belongs to another key: ${foreign.map(({ ref }) => `${ref.class} "${ref.label}"`).join(", ")} has other public key bytes.${replaces ? " On this device the public key object would then show the certificate's key." : ""}`,
+        `The CKA_ID ${id} belongs to another key: ${foreign.map(({ ref }) => objectWords({ ...ref, id: "" })).join(", ")} has other public key bytes.${replaces ? " On this device the public key object would then show the certificate's key." : ""}`,
         "Use the proposed CKA_ID, which is made from the public key.",
       ),
     );
@@ -83,7 +84,7 @@ export const checkItem = (writing: Writing, { planned, naming }: Wanted): string
   if (taken.length > 0)
     warnings.push(
       refuse(
-        `Its label or CKA_ID is used already by ${taken.map(({ class: objectClass, label }) => `${objectClass} "${label}"`).join(", ")}.`,
+        `Its label or CKA_ID is used already by ${taken.map((one) => objectWords({ ...one, id: "" })).join(", ")}.`,
         item.kind === "certificate"
           ? "For a renewed certificate, delete the old one first, give another label, or say that you want both."
           : "Choose another label or CKA_ID, or say that you want both.",
