@@ -7,6 +7,7 @@ const preferences = {
   credentials_enable_service: false,
   credentials_enable_autosignin: false,
   profile: { password_manager_enabled: false },
+  browser: { enable_spellchecking: false },
   autofill: { enabled: false, profile_enabled: false, credit_card_enabled: false },
 };
 

@@ -56,7 +56,7 @@ export const openBrowserWindow = async (options: {
       resolve();
     };
     pipe.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
-      if (target !== null || targetInfo.type !== "page") return void refuseTarget(pipe, targetInfo, sessionId, target);
+      if (target !== null || targetInfo.type !== "page") return void refuseTarget(pipe, targetInfo, target);
       target = targetInfo.targetId;
       const mainFrame = target;
       const onResized = () => void boundsOf(pipe, mainFrame).then(onBounds, () => {});
@@ -107,17 +107,12 @@ const attach = async (pipe: DevToolsPipe): Promise<void> => {
   ]);
 };
 
-/** A page or worker beside the window: a popup, Ctrl+N, a second start. DevTools are the user's to open. */
+/** A page or worker beside the window: a popup, DevTools, a second start. */
 const refuseTarget = async (
   pipe: DevToolsPipe,
   info: Protocol.Target.TargetInfo,
-  sessionId: string,
   window: string | null,
 ): Promise<void> => {
-  if (info.url.startsWith("devtools://")) {
-    await pipe.send("Runtime.runIfWaitingForDebugger", undefined, sessionId).catch(() => {});
-    return;
-  }
   await pipe.send("Target.closeTarget", { targetId: info.targetId }).catch(() => {});
   // The start of a second app on this profile ends up here as one more window: show the one there is.
   if (window !== null && info.url === startPage) await show(pipe, window).catch(() => {});

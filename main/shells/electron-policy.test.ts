@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { exitOf } from "./electron-fork.ts";
+import { menuTemplate } from "./electron-menu.ts";
 import { isOurFrame, mayHave, mayLoad, mayNavigate, webPreferences } from "./electron-policy.ts";
 
 test("the window is sandboxed, isolated and without Node; packaged, it has no DevTools", () => {
@@ -63,6 +64,18 @@ test("the end of a utility process is told as exit code or signal", () => {
   expect(exitOf(1)).toEqual({ code: 1, signal: null });
   expect(exitOf(139)).toEqual({ code: null, signal: "SIGSEGV" });
 });
+
+test.each(["linux", "win32", "darwin"] as const)(
+  "the menu on %s reloads, prints, searches and inspects nothing",
+  (platform) => {
+    const roles = menuTemplate(platform).flatMap(({ role, submenu = [] }) => [
+      role,
+      ...submenu.map((item) => item.role),
+    ]);
+    const harmless = ["appMenu", "editMenu", "resetZoom", "zoomIn", "zoomOut", "togglefullscreen", undefined];
+    expect(roles.filter((role) => !harmless.includes(role))).toEqual([]);
+  },
+);
 
 /** What cannot be run without an Electron binary is at least there: each line does one item of the checklist. */
 test.each([

@@ -7,6 +7,7 @@ import { askThroughPage, expect, test } from "./harness/window.ts";
 import { pins, TokenScreen } from "./screens/token-screen.ts";
 
 /** What the window can and cannot do, in every shell. SECURITY.md names these tests. */
+test.use({ provokesErrors: true });
 
 test("the window has no Node, and finds no more than the bridge", async ({ tokenglass: { page } }) => {
   const found = await page.evaluate(() => {

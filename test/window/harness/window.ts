@@ -6,6 +6,7 @@ import { test as base, expect, type Page } from "@playwright/test";
 import type { Bridge } from "../../../preload/contract/bridge.ts";
 import type { ErrorData, Reply } from "../../../preload/contract/errors.ts";
 import type { Input, Output, RequestName } from "../../../preload/contract/index.ts";
+import { collectConsoleErrors } from "./console-errors.ts";
 import { openInBrowser } from "./open-browser.ts";
 import { openInElectron } from "./open-electron.ts";
 import type { ShellName } from "./shells.ts";
@@ -26,16 +27,19 @@ export interface Tokenglass {
 }
 
 /**
- * `tokenglass` opens the window for one test. Page errors fail the test: a window that throws is broken even if the
- * screen looks right.
+ * `tokenglass` opens the window for one test. Page errors fail the test, and so does every error in the console: a
+ * window that throws is broken even if the screen looks right. `provokesErrors` is for specs that try what the window
+ * must refuse, which the console tells.
  */
-export const test = base.extend<{ shell: ShellName; tokenglass: Tokenglass }>({
+export const test = base.extend<{ shell: ShellName; provokesErrors: boolean; tokenglass: Tokenglass }>({
   shell: ["browser", { option: true }],
-  tokenglass: async ({ shell }, use) => {
+  provokesErrors: [false, { option: true }],
+  tokenglass: async ({ shell, provokesErrors }, use) => {
     const dataFolder = await mkdtemp(join(tmpdir(), "tokenglass-window-"));
     const window = await (shell === "browser" ? openInBrowser : openInElectron)(dataFolder);
     const errors: Error[] = [];
     window.page.on("pageerror", (error) => errors.push(error));
+    const consoleErrors = await collectConsoleErrors(window.page);
     const ask = <N extends RequestName>(name: N, input: Input<N>) => askThroughPage(window.page, name, input);
     await use({
       shell,
@@ -59,6 +63,7 @@ export const test = base.extend<{ shell: ShellName; tokenglass: Tokenglass }>({
     await window.close();
     await rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
     expect(errors, "errors thrown in the page").toEqual([]);
+    if (!provokesErrors) expect(consoleErrors, "errors in the window's console").toEqual([]);
   },
 });
 
