@@ -8,6 +8,7 @@ import { moduleHandlers } from "./modules/handlers.ts";
 import { Modules } from "./modules/modules.ts";
 import { appHandlers } from "./settings/handlers.ts";
 import { SettingsFile } from "./settings/settings-file.ts";
+import { traceHandlers } from "./trace/handlers.ts";
 
 export interface AppOptions {
   /** Folder for settings, kept modules and the embedded token. Made if it is not there. */
@@ -58,6 +59,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...moduleHandlers(modules),
     ...fileHandlers(settings),
     ...commandHandlers(modules),
+    ...traceHandlers({ emit }),
   };
 
   return {

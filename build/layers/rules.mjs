@@ -69,12 +69,33 @@ export const layers = [
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },
+  // The viewer: reads logs, knows no token.
+  {
+    folder: "main/trace",
+    imports: [
+      contract,
+      "main/pkcs11/failure.ts",
+      "main/pkcs11/return-values.ts",
+      "main/places.ts",
+      "native/description",
+    ],
+    types: ["main/dispatch.ts"],
+    packages: ["node:", "zod"],
+  },
   { folder: "main/dispatch.ts", imports: [contract, "main/pkcs11/failure.ts"], packages: ["zod"] },
   { folder: "main/places.ts", imports: [], packages: ["node:"] },
   // The composition root.
   {
     folder: "main/app.ts",
-    imports: [contract, "main/dispatch.ts", "main/commands", "main/files", "main/modules", "main/settings"],
+    imports: [
+      contract,
+      "main/dispatch.ts",
+      "main/commands",
+      "main/files",
+      "main/modules",
+      "main/settings",
+      "main/trace",
+    ],
     types: ["main/host/process.ts"],
     packages: ["node:"],
   },

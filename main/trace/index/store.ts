@@ -1,0 +1,159 @@
+import type { Dialect, LogFacts } from "../dialects/dialect.ts";
+import { outcomeByName } from "../outcome.ts";
+import type { Lane } from "../reader.ts";
+import { Columns } from "./columns.ts";
+import { Dictionary } from "./dictionary.ts";
+import { errorNumber, markBit, outcomeNumber, withOutcome } from "./flags.ts";
+import type { Part } from "./scan-range.ts";
+
+/** What the store keeps of each file while its parts come in. */
+interface FileState {
+  dialect: Dialect;
+  facts: LogFacts;
+  /** Slot of the last record of each lane, where durations are the time until the next. */
+  lastOfLane: Map<number, number>;
+  /** Calls announced that have not come back yet: their number in the log, their slot. */
+  open: Map<number, number>;
+}
+
+export interface Counts {
+  errors: number;
+  ambiguous: number;
+  broken: number;
+  lost: number;
+}
+
+const maxLanes = 65535;
+const maxOpen = 65536;
+
+/** The index of all files of a trace: parts are appended in the order in which they stand in their files. */
+export class Store {
+  readonly columns = new Columns(0);
+  readonly names = new Dictionary();
+  readonly returnCodes = new Dictionary();
+  readonly lanes: Lane[] = [];
+  readonly counts: Counts = { errors: 0, ambiguous: 0, broken: 0, lost: 0 };
+  readonly #files: FileState[] = [];
+  readonly #laneIds = new Map<string, number>();
+  /** Outcome and one for each pair of name and return code met so far. */
+  readonly #outcomes = new Map<number, number>();
+
+  /** @returns the number of the file. Its lane for threads that are too many to count is made at once. */
+  addFile(dialect: Dialect, facts: LogFacts): number {
+    const file = this.#files.push({ dialect, facts, lastOfLane: new Map(), open: new Map() }) - 1;
+    this.#lane(file, "");
+    return file;
+  }
+
+  /** Appends a part, changing its columns. @returns the slots whose rows have changed but which were there before. */
+  append(file: number, part: Part): number[] {
+    const state = this.#files[file];
+    if (!state) throw new Error(`no file ${file}`);
+    this.counts.lost += part.lost;
+    this.#renumber(file, part);
+    const { changed, removed } = this.#close(state, part);
+    const first = this.columns.count;
+    this.columns.append(part.columns);
+    this.#count(part.columns, 0, part.columns.count, 1);
+    if (state.dialect.durations === "at-most") this.#measure(state, first);
+    for (const { key, slot } of part.end.open)
+      if (state.open.size < maxOpen) {
+        const at = first + slot - removed.filter((gone) => gone < slot).length;
+        state.open.set(key, at);
+        this.columns.flags[at] = (this.columns.flags[at] ?? 0) | markBit.running;
+      }
+    return changed;
+  }
+
+  /** Nothing more comes from the file: what has not come back never did. */
+  finish(file: number): void {
+    const { flags } = this.columns;
+    const state = this.#files[file];
+    for (const slot of state?.open.values() ?? [])
+      flags[slot] = ((flags[slot] ?? 0) & ~markBit.running) | markBit["no-return"];
+    state?.open.clear();
+  }
+
+  #lane(file: number, word: string): number {
+    const key = `${file}\n${word}`;
+    const known = this.#laneIds.get(key);
+    if (known !== undefined) return known;
+    const state = this.#files[file];
+    if (!state) throw new Error(`no file ${file}`);
+    const full = this.lanes.length >= maxLanes;
+    const id = full
+      ? (this.#laneIds.get(`${file}\n`) ?? 0)
+      : this.lanes.push({ file, ...state.dialect.lane(word, state.facts) }) - 1;
+    if (!full) this.#laneIds.set(key, id);
+    return id;
+  }
+
+  #renumber(file: number, part: Part): void {
+    const { columns } = part;
+    const names = part.names.map((word) => this.names.id(word));
+    const returnCodes = part.returnCodes.map((word) => this.returnCodes.id(word));
+    const lanes = part.lanes.map((word) => this.#lane(file, word));
+    for (let i = 0; i < columns.count; i++) {
+      const name = names[columns.name[i] ?? 0] ?? 0;
+      const rv = returnCodes[columns.rv[i] ?? 0] ?? 0;
+      columns.name[i] = name;
+      columns.rv[i] = rv;
+      columns.lane[i] = lanes[columns.lane[i] ?? 0] ?? 0;
+      const flags = columns.flags[i] ?? 0;
+      if (outcomeNumber(flags) === 0) columns.flags[i] = flags | this.#outcome(name, rv);
+    }
+  }
+
+  #outcome(name: number, rv: number): number {
+    const pair = name * 65536 + rv;
+    let bits = this.#outcomes.get(pair);
+    if (bits === undefined) {
+      bits = withOutcome(0, outcomeByName(this.names.words[name] ?? "", this.returnCodes.words[rv] ?? ""));
+      this.#outcomes.set(pair, bits);
+    }
+    return bits;
+  }
+
+  /** Puts calls that were announced in an earlier part into the rows of their announcements. */
+  #close(state: FileState, part: Part): { changed: number[]; removed: number[] } {
+    const changed: number[] = [];
+    const removed: number[] = [];
+    if (state.open.size === 0) return { changed, removed };
+    for (const { key, slot } of part.end.closing) {
+      const opened = state.open.get(key);
+      if (opened === undefined) continue;
+      state.open.delete(key);
+      this.#count(this.columns, opened, opened + 1, -1);
+      this.columns.copyOver(opened, part.columns, slot);
+      this.#count(this.columns, opened, opened + 1, 1);
+      changed.push(opened);
+      removed.push(slot);
+    }
+    if (removed.length > 0) part.columns.remove(removed.sort((a, b) => a - b));
+    return { changed, removed };
+  }
+
+  #measure(state: FileState, first: number): void {
+    const { time, duration, lane, count } = this.columns;
+    for (let slot = first; slot < count; slot++) {
+      const own = lane[slot] ?? 0;
+      const before = state.lastOfLane.get(own);
+      if (before !== undefined) {
+        const gap = ((time[slot] ?? Number.NaN) - (time[before] ?? Number.NaN)) * 1000;
+        // Time that goes backwards (summer time, a new day) tells nothing.
+        duration[before] = gap >= 0 ? gap : Number.NaN;
+      }
+      state.lastOfLane.set(own, slot);
+    }
+  }
+
+  #count(columns: Columns, from: number, to: number, step: 1 | -1): void {
+    const { flags } = columns;
+    for (let i = from; i < to; i++) {
+      const bits = flags[i] ?? 0;
+      if (outcomeNumber(bits) === errorNumber) this.counts.errors += step;
+      if (bits & markBit.ambiguous) this.counts.ambiguous += step;
+      if (bits & markBit.broken) this.counts.broken += step;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { TraceRow } from "../../preload/contract/trace.ts";
+import { kinds, marksOf, outcomeOf } from "./index/flags.ts";
+import type { TraceReader } from "./reader.ts";
+
+/** A row as far as the index knows it: no number, no summary; times rounded to 1/4 us. */
+export const indexedRow = (reader: TraceReader, row: number): TraceRow => {
+  const { columns, names, returnCodes, lanes } = reader;
+  const slot = reader.slot(row);
+  const flags = columns.flags[slot] ?? 0;
+  const lane = lanes[columns.lane[slot] ?? 0];
+  const time = columns.time[slot] ?? Number.NaN;
+  const duration = columns.duration[slot] ?? Number.NaN;
+  const session = columns.session[slot] ?? 0;
+  const file = lane?.file ?? 0;
+  return {
+    row,
+    file,
+    kind: kinds[columns.kind[slot] ?? 0] ?? "note",
+    depth: columns.depth[slot] ?? 0,
+    number: null,
+    time: Number.isNaN(time) ? null : String(BigInt(Math.round(time * 8)) * 125n),
+    duration: Number.isNaN(duration) ? null : Math.round(duration),
+    durationIs: Number.isNaN(duration) ? "unknown" : reader.durationIs(file),
+    process: lane?.process ?? null,
+    thread: lane?.thread || null,
+    name: names[columns.name[slot] ?? 0] ?? "",
+    rv: returnCodes[columns.rv[slot] ?? 0] || null,
+    outcome: outcomeOf(flags),
+    session: session === 0 ? null : `0x${session.toString(16)}`,
+    summary: "",
+    marks: marksOf(flags),
+  };
+};
