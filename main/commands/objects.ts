@@ -118,6 +118,7 @@ export const objectCommands: CommandTable<"objects"> = {
     const { prepare, look } = kindsInFile(orBlank(input.fileName, "FILE"), input.content);
     return { commands: [...prepare, ...look, loggedIn(module, input, ["--list-objects"])], note: null };
   },
+  importClose: () => ({ commands: [], note: "Other tools keep no file open between two commands." }),
   import: importFile,
   writeData: (module, input) => ({
     commands: [

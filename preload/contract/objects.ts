@@ -88,6 +88,14 @@ export const importItem = z.object({
 });
 export type ImportItem = z.infer<typeof importItem>;
 
+/** A file: its bytes, or one that importPreview keeps open. */
+const file = {
+  fileName: z.string(),
+  content: base64.optional().meta({ title: "The file's bytes; absent with `opened`" }),
+  opened: z.string().optional().meta({ title: "From importPreview with `keepOpen`" }),
+  password: password("Password of the file"),
+};
+
 export const written = z.object({
   object: objectRow,
   /** Attributes compared after the write. */
@@ -167,11 +175,23 @@ export const objects = {
       runs: "host",
       input: z.object({
         ...address,
-        fileName: z.string(),
-        content: base64,
-        password: password("Password of the file"),
+        ...file,
+        /** Keep it open for a write, so that its password need not be given (and kept by the caller) again. */
+        keepOpen: z.boolean().default(false),
       }),
-      output: z.object({ format: z.string(), items: z.array(importItem), warnings: z.array(z.string()) }),
+      output: z.object({
+        format: z.string(),
+        items: z.array(importItem),
+        warnings: z.array(z.string()),
+        /** Names the file for `opened`; the token host closes it ten minutes after its last use. */
+        opened: z.string().nullable(),
+      }),
+    }),
+    importClose: request({
+      summary: "Closes a file that importPreview keeps open, and zeroes its private bytes.",
+      runs: "host",
+      input: z.object({ module: moduleId, opened: z.string() }),
+      output: z.object({}),
     }),
     import: request({
       summary: "Writes chosen items of a file as token objects; each is read back and compared.",
@@ -180,9 +200,7 @@ export const objects = {
       limitSeconds: 300,
       input: z.object({
         ...address,
-        fileName: z.string(),
-        content: base64,
-        password: password("Password of the file"),
+        ...file,
         items: z
           .array(
             z.object({

@@ -1,26 +1,20 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { FileTrigger } from "react-aria-components";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
-import { call, errorOf } from "../client/call.ts";
+import { errorOf } from "../client/call.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { Notice } from "../ui/notices.tsx";
-import { TextArea } from "../ui/TextArea.tsx";
 import { toast } from "../ui/toasts.tsx";
-import { base64OfFile, base64OfText } from "./bytes.ts";
 import { DuplicateConsent } from "./DuplicateConsent.tsx";
-import { ImportSource, type Source } from "./ImportSource.tsx";
-import { type Chosen, commandItems, itemsOf } from "./importing.ts";
+import { ImportChoose } from "./ImportChoose.tsx";
+import { ImportSource } from "./ImportSource.tsx";
+import { type ImportFile, planOf, unopenedWords } from "./import-files.ts";
+import { commandItems } from "./importing.ts";
 import type { Address } from "./tasks.ts";
+import { useImportFiles, type Written } from "./useImportFiles.ts";
 import { countWords } from "./words.ts";
-
-interface Content {
-  key: string;
-  fileName: string;
-  content: string;
-}
 
 /** Files or pasted text: what is in them, how it fits the token, and which of it is to be written. */
 export const ImportDialog = (properties: {
@@ -31,164 +25,98 @@ export const ImportDialog = (properties: {
   onClose(): void;
 }) => {
   const { address, tokenRow, onDone, onClose } = properties;
-  const [contents, setContents] = useState<Content[]>([]);
-  const [sources, setSources] = useState<Record<string, Source>>({});
+  const { files, ...imports } = useImportFiles(address, properties.files);
   const [allowDuplicate, setAllowDuplicate] = useState(false);
-  const [written, setWritten] = useState<Record<string, string[]>>({});
   const [progress, setProgress] = useState("");
-  const add = useAdd(properties.files, setContents);
-
-  const ready = contents.flatMap((content) => {
-    const source = sources[content.key];
-    const items = source ? itemsOf(source.chosen) : [];
-    return source && items.length > 0 ? [{ content, source, items }] : [];
-  });
+  const { ready, count, unopened, opening, problem, written, refused, idle } = planOf(files);
   const action = useMutation({
-    mutationFn: async () => {
-      const handles: Record<string, string[]> = { ...written };
-      for (const { content, source, items } of ready) {
-        if (handles[content.key]) continue;
-        const reply = await call(
-          "objects.import",
-          {
-            ...address,
-            fileName: content.fileName,
-            content: content.content,
-            ...(source.password ? { password: source.password } : {}),
-            items,
-            allowDuplicate,
-          },
-          ({ done, of }) => setProgress(`${content.fileName}: ${done} of ${of}`),
-        );
-        handles[content.key] = reply.written.map(({ object }) => object.handle);
-        setWritten({ ...handles });
-      }
-      return Object.values(handles).flat();
-    },
-    onSuccess: (handles) => {
-      toast({
-        title: `${countWords(handles.length, "object")} written`,
-        text: "Read back and compared.",
-        look: "good",
-      });
-      onDone(handles);
-      onClose();
+    mutationFn: () => imports.write(allowDuplicate, setProgress),
+    onSuccess: (result) => {
+      tell(result);
+      onDone([...written.flatMap(({ handles }) => handles), ...result.written.map(({ object }) => object.handle)]);
+      if (result.complete) onClose();
     },
   });
-  const count = ready.reduce((sum, { items }) => sum + items.length, 0);
-  const invalid = Object.values(sources).some(({ chosen }) => Object.values(chosen).some(hasProblem));
-  const error = action.error ? errorOf(action.error) : null;
+  const taken = refused.find(({ error }) => error?.code === "ALREADY_USED")?.error ?? null;
   const [first] = ready;
   return (
     <Dialog
       title="Import file"
       action={count > 0 ? `Write ${countWords(count, "object")}` : "Write"}
+      closing={written.length > 0 ? "Close" : undefined}
       wide
       onAction={() => action.mutate()}
-      actionDisabled={count === 0 || invalid}
+      actionDisabled={count === 0 || problem || opening || unopened.length > 0}
       onClose={onClose}
       busy={action.isPending}
       busyText={progress || "Writing and reading back"}
-      error={error}
+      error={action.error ? errorOf(action.error) : null}
     >
-      {tokenRow.loginRequired && tokenRow.login !== "user" ? (
-        <Notice>
-          <p>
-            Nobody is logged in: private keys cannot be written, and matching private keys on the token are not seen.
-          </p>
-        </Notice>
-      ) : null}
-      <Choose
-        started={contents.length > 0}
-        onFiles={(files) => void add(files)}
-        onText={(text) =>
-          setContents((old) => [
-            ...old,
-            { key: `text ${old.length}`, fileName: "pasted.pem", content: base64OfText(text) },
-          ])
-        }
-      />
-      {contents.map(({ key, fileName, content }) => (
+      <LoginHint tokenRow={tokenRow} />
+      <ImportChoose started={files.length > 0} onFiles={imports.addFiles} onText={imports.addText} />
+      {files.map((file) => (
         <ImportSource
-          key={key}
-          address={address}
-          fileName={fileName}
-          content={content}
-          done={written[key] !== undefined}
-          onSource={(source) => setSources((old) => ({ ...old, [key]: source }))}
-          onRemove={() => {
-            setContents((old) => old.filter((one) => one.key !== key));
-            setSources(({ [key]: _gone, ...rest }) => rest);
-          }}
+          key={file.key}
+          file={file}
+          busy={action.isPending}
+          onOpen={(password) => imports.open(file.key, password)}
+          onChange={(chosen) => imports.change(file.key, chosen)}
+          onRemove={() => imports.remove(file.key)}
         />
       ))}
-      <DuplicateConsent error={error} value={allowDuplicate} onChange={setAllowDuplicate} />
+      <DuplicateConsent error={taken} value={allowDuplicate} onChange={setAllowDuplicate} />
       {first ? (
         <EquivalentCommands
           request="objects.import"
-          input={{ ...address, fileName: first.content.fileName, items: commandItems(first.source.chosen) }}
+          input={{ ...address, fileName: first.fileName, items: commandItems(first.chosen) }}
         />
       ) : null}
+      {files.length > 1 && unopened.length > 0 ? (
+        <NotOpened
+          unopened={unopened}
+          of={files.length}
+          onRemove={() => {
+            for (const { key } of unopened) imports.remove(key);
+          }}
+        />
+      ) : null}
+      {refused.length > 0 && !action.isPending ? (
+        <Notice look="danger" title={`${refused.length} of ${countWords(files.length, "file")} not written`}>
+          <p>{names(refused)}. The reason stands at each; change what is wrong and write again, or remove it.</p>
+        </Notice>
+      ) : null}
+      {idle.length > 0 && count > 0 ? <p className="muted">Nothing is chosen in {names(idle)}.</p> : null}
     </Dialog>
   );
 };
 
-const hasProblem = ({ wanted, idProblem }: Chosen): boolean => wanted && idProblem !== null;
+const names = (files: ImportFile[]): string => files.map(({ fileName }) => fileName).join(", ");
 
-/** Files given at the start, and those that are chosen later, as contents. */
-const useAdd = (initial: File[], setContents: (change: (old: Content[]) => Content[]) => void) => {
-  const add = async (files: File[]) => {
-    const read = await Promise.all(
-      files.map(async (file) => ({ fileName: file.name, content: await base64OfFile(file) })),
-    );
-    setContents((old) => [...old, ...read.map((one, i) => ({ ...one, key: `${one.fileName} ${old.length + i}` }))]);
-  };
-  const [started, setStarted] = useState(false);
-  if (!started) {
-    setStarted(true);
-    void add(initial);
-  }
-  return add;
+const tell = ({ written }: Written): void => {
+  if (written.length === 0) return;
+  const warnings = written.flatMap((one) => one.warnings);
+  toast({
+    title: `${countWords(written.length, "object")} written`,
+    text: ["Read back and compared.", ...warnings].join(" "),
+    look: warnings.length > 0 ? "warn" : "good",
+  });
 };
 
-const Choose = (properties: { started: boolean; onFiles(files: File[]): void; onText(text: string): void }) => {
-  const [text, setText] = useState("");
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button in it is the first
-    <div
-      className={`import-choose ${properties.started ? "started" : ""}`}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        properties.onFiles([...event.dataTransfer.files]);
-      }}
-    >
-      <p>
-        <FileTrigger allowsMultiple onSelect={(files) => files && properties.onFiles([...files])}>
-          <Button>{properties.started ? "Another file…" : "Choose files…"}</Button>
-        </FileTrigger>
-        <span className="muted">
-          {" "}
-          or drop them here. Certificates (PEM, DER, PKCS#7), public keys, private keys (PKCS#8, PKCS#1, SEC1), PKCS#12.
-        </span>
-      </p>
-      {properties.started ? null : (
-        <>
-          <TextArea
-            label="Or paste PEM text"
-            value={text}
-            onChange={setText}
-            rows={4}
-            placeholder="-----BEGIN CERTIFICATE-----"
-            mono
-          />
-          <p>
-            <Button onPress={() => properties.onText(text)} disabled={text.trim() === ""}>
-              Look at the text
-            </Button>
-          </p>
-        </>
-      )}
-    </div>
-  );
-};
+const LoginHint = ({ tokenRow }: { tokenRow: TokenRow }) =>
+  tokenRow.loginRequired && tokenRow.login !== "user" ? (
+    <Notice>
+      <p>Nobody is logged in: private keys cannot be written, and matching private keys on the token are not seen.</p>
+    </Notice>
+  ) : null;
+
+const NotOpened = (properties: { unopened: ImportFile[]; of: number; onRemove(): void }) => (
+  <Notice look="warn" title={unopenedWords(properties.unopened.length, properties.of)}>
+    <p>
+      {names(properties.unopened)}. Open {properties.unopened.length === 1 ? "it" : "them"}, or take{" "}
+      {properties.unopened.length === 1 ? "it" : "them"} out, before the others are written.{" "}
+      <Button small onPress={properties.onRemove}>
+        Remove {properties.unopened.length === 1 ? "it" : `these ${properties.unopened.length}`}
+      </Button>
+    </p>
+  </Notice>
+);

@@ -1,106 +1,95 @@
-import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import type { Output } from "../../preload/contract/index.ts";
-import { call, errorOf } from "../client/call.ts";
+import { type KeyboardEvent, useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { SecretField } from "../ui/fields.tsx";
-import { ErrorNotice, Notice } from "../ui/notices.tsx";
+import { Badge, ErrorNotice, Notice } from "../ui/notices.tsx";
 import { ImportItemFields } from "./ImportItemFields.tsx";
-import { type Chosen, proposed } from "./importing.ts";
-import type { Address } from "./tasks.ts";
+import type { ImportFile } from "./import-files.ts";
+import type { Chosen } from "./importing.ts";
 
-export interface Source {
-  password: string;
-  chosen: Record<number, Chosen>;
-}
-
-/** One file: opened (with a password, if it has one), its items shown. */
+/** One file: opened (with a password, if it has one), its items shown, then written. */
 export const ImportSource = (properties: {
-  address: Address;
-  fileName: string;
-  content: string;
-  done: boolean;
-  onSource(source: Source): void;
+  file: ImportFile;
+  /** While files are being written. */
+  busy: boolean;
+  onOpen(password: string): void;
+  onChange(chosen: Chosen): void;
   onRemove(): void;
 }) => {
-  const { address, fileName, content, done, onSource } = properties;
-  const [password, setPassword] = useState("");
-  const [source, setSource] = useState<Source | null>(null);
-  const change = (next: Source) => {
-    setSource(next);
-    onSource(next);
-  };
-  const open = useMutation({
-    mutationFn: (secret: string) =>
-      call("objects.importPreview", { ...address, fileName, content, ...(secret ? { password: secret } : {}) }),
-    onSuccess: ({ items }, secret) =>
-      change({
-        password: secret,
-        chosen: Object.fromEntries(items.map((item) => [item.index, proposed(item)])),
-      }),
-  });
-  const start = useRef(open.mutate);
-  useEffect(() => start.current(""), []);
-  const error = open.error ? errorOf(open.error) : null;
-  const locked = error?.code === "PASSWORD_NEEDED" || error?.code === "PASSWORD_WRONG";
+  const { file, busy, onChange } = properties;
+  const { fileName, state, error } = file;
+  const written = state === "written";
   return (
     <section className="import-source" aria-label={fileName}>
       <header>
         <h3>{fileName}</h3>
-        <span className="muted">{open.data?.format ?? ""}</span>
-        {done ? <span className="badge good">written</span> : null}
+        <span className="muted">{file.format}</span>
+        {written ? <Badge look="good">written</Badge> : null}
+        {state === "open" && error ? <Badge look="danger">not written</Badge> : null}
         <span className="spring" />
-        <Button small look="quiet" label={`Remove ${fileName}`} onPress={properties.onRemove} disabled={done}>
-          Remove
-        </Button>
+        {written ? null : (
+          <Button small look="quiet" label={`Remove ${fileName}`} onPress={properties.onRemove} disabled={busy}>
+            Remove
+          </Button>
+        )}
       </header>
-      {open.isPending ? (
+      {state === "opening" ? (
         <p className="muted">
           Opening <Elapsed />
         </p>
       ) : null}
-      {error && error.code !== "PASSWORD_NEEDED" ? <ErrorNotice error={error} /> : null}
-      {locked ? (
-        <div className="import-password">
-          <SecretField
-            label={`Password of ${fileName}`}
-            value={password}
-            onChange={setPassword}
-            hint="The file is encrypted. The password is used to open it and is not kept."
-            autoFocus
-          />
-          <Button look="primary" onPress={() => open.mutate(password)} disabled={password === "" || open.isPending}>
-            Open
-          </Button>
-        </div>
+      {error && !(state === "locked" && error.code === "PASSWORD_NEEDED" && file.format === "") ? (
+        <ErrorNotice error={error} />
       ) : null}
-      <Items preview={open.data} source={source} onSource={change} />
+      {state === "locked" ? <FilePassword fileName={fileName} onOpen={properties.onOpen} /> : null}
+      {state === "open" ? <Items file={file} onChange={onChange} /> : null}
     </section>
   );
 };
 
-const Items = (properties: {
-  preview: Output<"objects.importPreview"> | undefined;
-  source: Source | null;
-  onSource(source: Source): void;
-}) => {
-  const { preview, source, onSource } = properties;
-  if (!preview || !source) return null;
+/** The password leaves the window's memory with the try, right or wrong. Enter opens this file, and does nothing else. */
+const FilePassword = ({ fileName, onOpen }: { fileName: string; onOpen(password: string): void }) => {
+  const [password, setPassword] = useState("");
+  const open = () => {
+    if (password === "") return;
+    setPassword("");
+    onOpen(password);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+    // The form around it would take it for "Write".
+    event.preventDefault();
+    open();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens for the field and the buttons in it
+    <div className="import-password" onKeyDown={onKey}>
+      <SecretField
+        label={`Password of ${fileName}`}
+        value={password}
+        onChange={setPassword}
+        hint="The file is encrypted. The password opens it and is forgotten at once; what is in it waits in the memory of the module's process to be written, ten minutes at most."
+        autoFocus
+      />
+      <Button look="primary" onPress={open} disabled={password === ""}>
+        Open
+      </Button>
+    </div>
+  );
+};
+
+const Items = ({ file, onChange }: { file: ImportFile; onChange(chosen: Chosen): void }) => {
+  const items = Object.values(file.chosen);
   return (
     <>
-      {preview.warnings.map((warning) => (
+      {file.warnings.map((warning) => (
         <Notice key={warning} look="warn">
           <p>{warning}</p>
         </Notice>
       ))}
-      {preview.items.length === 0 ? <p className="muted">Nothing in it can be written to a token.</p> : null}
-      {Object.values(source.chosen).map((chosen) => (
-        <ImportItemFields
-          key={chosen.item.index}
-          chosen={chosen}
-          onChosen={(next) => onSource({ ...source, chosen: { ...source.chosen, [next.item.index]: next } })}
-        />
+      {items.length === 0 ? <p className="muted">Nothing in it can be written to a token.</p> : null}
+      {items.map((chosen) => (
+        <ImportItemFields key={chosen.item.index} chosen={chosen} onChosen={onChange} />
       ))}
     </>
   );

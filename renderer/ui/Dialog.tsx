@@ -15,6 +15,8 @@ export const Dialog = (properties: {
   onClose(): void;
   /** Word on the action's button; none: only "Close". */
   action?: string;
+  /** Word on the closing button; "Cancel", or "Close" where there is no action. */
+  closing?: string;
   onAction?(): void;
   actionDisabled?: boolean;
   danger?: boolean;
@@ -62,7 +64,7 @@ export const Dialog = (properties: {
                 <Button onPress={properties.leave.onLeave}>{properties.leave.title}</Button>
               ) : (
                 <Button onPress={properties.onClose} disabled={properties.busy}>
-                  {properties.action ? "Cancel" : "Close"}
+                  {properties.closing ?? (properties.action ? "Cancel" : "Close")}
                 </Button>
               )}
               {properties.action ? (

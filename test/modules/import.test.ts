@@ -282,6 +282,30 @@ test("without login a certificate can be written, and the preview says that keys
   expect(ca?.object.subject).toBe("CN=Fixture CA,O=Tokenglass fixtures");
 });
 
+test("a file that was opened with its password is written without it, and not any more once it is closed", async () => {
+  const name = "ec.pbes2-scrypt.pem";
+  const { opened, items } = await app.call("objects.importPreview", { ...file(name, password), keepOpen: true });
+  if (opened === null) throw new Error("it was not kept open");
+  expect(items.map(({ kind }) => kind)).toContain("privateKey");
+  const again = { ...at, fileName: name, opened };
+  expect((await app.call("objects.importPreview", again)).items).toEqual(items);
+  const { written } = await app.call("objects.import", { ...again, items: [{ index: 0 }] });
+  expect(written.map(({ object }) => object.class)).toEqual(["privateKey"]);
+  expect(await app.fails("objects.importPreview", { ...again, fileName: "other.pem" })).toMatchObject({
+    code: "PASSWORD_NEEDED",
+  });
+  await app.call("objects.importClose", { module: at.module, opened });
+  const error = await app.fails("objects.import", { ...again, items: [{ index: 1 }] });
+  expect(error.code).toBe("PASSWORD_NEEDED");
+  expect(error.message).toContain("The file was closed");
+});
+
+test("a file that is not to be kept open is not, and one without content is refused", async () => {
+  expect(await preview("ec.pbes2-scrypt.pem", password)).toMatchObject({ opened: null });
+  const error = await app.fails("objects.importPreview", { ...at, fileName: "nothing.pem" });
+  expect(error).toMatchObject({ code: "INVALID_REQUEST", where: "nothing.pem" });
+});
+
 test("a key may be made extractable if that is wanted", async () => {
   const [key] = await write("ed25519.pkcs8.pem", [{ index: 0, sensitive: false, extractable: true }]);
   expect(key?.object.flags).toContain("extractable");

@@ -8,10 +8,10 @@ export const badFile = (
   remedy = "Check that the file is complete and of the right kind.",
 ) => failure("BAD_FILE", { where, message, remedy });
 
-export const passwordNeeded = (where: string) =>
+export const passwordNeeded = (where: string, message = "This file is encrypted with a password.") =>
   failure("PASSWORD_NEEDED", {
     where,
-    message: "This file is encrypted with a password.",
+    message,
     remedy: "Give the password of the file.",
   });
 

@@ -10,29 +10,36 @@ import { objectWords } from "../find-object.ts";
 import { openToken } from "../open-token.ts";
 import { readRow } from "../read-row.ts";
 import { createObject, orRefused } from "./create-object.ts";
+import { closeFile, fileOf } from "./opened-files.ts";
 import { type PlannedItem, planItems } from "./plan-items.ts";
-import { readFile } from "./read-file.ts";
 import { checkSecretKey } from "./secret-key.ts";
 import { dataTemplate, secretKeyTemplate } from "./template.ts";
 import { tokenKeys } from "./token-keys.ts";
 import { checkItem, type Wanted, type WrittenObject, writeItem } from "./write-item.ts";
 
-type ImportHandlers = Pick<DomainHandlers<"objects">, "importPreview" | "import" | "writeData" | "writeSecretKey">;
+type ImportHandlers = Pick<
+  DomainHandlers<"objects">,
+  "importPreview" | "importClose" | "import" | "writeData" | "writeSecretKey"
+>;
 
-const importPreview: HostHandler<"objects.importPreview"> = (
-  { token: ref, fileName, content, password },
-  { library },
-) => {
+const importPreview: HostHandler<"objects.importPreview"> = ({ token: ref, keepOpen, ...given }, { library }) => {
   const { token, session } = openToken(library, ref);
-  const file = readFile(fileName, Buffer.from(content, "base64"), password ?? null);
+  const atHand = fileOf(given);
+  const { file } = atHand;
   try {
     const hidden = hiddenKeys(library, token);
     const onTokenNow = { keys: tokenKeys(library, session), privateSeen: hidden.length === 0 };
-    const items = planItems(file.items, onTokenNow, fileName).map(({ shown }) => shown);
-    return { format: file.format, items, warnings: [...file.warnings, ...hidden] };
+    const items = planItems(file.items, onTokenNow, given.fileName).map(({ shown }) => shown);
+    const warnings = [...file.warnings, ...hidden];
+    return { format: file.format, items, warnings, opened: keepOpen ? atHand.keepOpen() : null };
   } finally {
-    file.wipe();
+    atHand.done();
   }
+};
+
+const importClose: HostHandler<"objects.importClose"> = ({ opened }) => {
+  closeFile(opened);
+  return {};
 };
 
 const hiddenKeys = (library: Library, token: FoundToken): string[] => {
@@ -44,13 +51,12 @@ const hiddenKeys = (library: Library, token: FoundToken): string[] => {
   }
 };
 
-const importItems: HostHandler<"objects.import"> = async (
-  { token: ref, fileName, content, password, items, allowDuplicate },
-  context,
-) => {
+const importItems: HostHandler<"objects.import"> = async ({ token: ref, items, allowDuplicate, ...given }, context) => {
+  const { fileName } = given;
   const { library, progress } = context;
   const { token, session } = openToken(library, ref);
-  const file = readFile(fileName, Buffer.from(content, "base64"), password ?? null);
+  const atHand = fileOf(given);
+  const { file } = atHand;
   const written: WrittenObject[] = [];
   try {
     const keys = tokenKeys(library, session);
@@ -69,7 +75,7 @@ const importItems: HostHandler<"objects.import"> = async (
   } catch (thrown) {
     throw stoppedAfter(toErrorData(thrown, `import of ${fileName}`), written, items.length);
   } finally {
-    file.wipe();
+    atHand.done();
     if (written.length > 0) changed(context, ref);
   }
 };
@@ -162,4 +168,10 @@ const checkLength = (keyType: "AES" | "generic", value: Buffer, where: string): 
   });
 };
 
-export const importHandlers: ImportHandlers = { importPreview, import: importItems, writeData, writeSecretKey };
+export const importHandlers: ImportHandlers = {
+  importPreview,
+  importClose,
+  import: importItems,
+  writeData,
+  writeSecretKey,
+};
