@@ -51,6 +51,25 @@ export const ImportDialog = (properties: {
       busy={action.isPending}
       busyText={progress || "Writing and reading back"}
       error={action.error ? errorOf(action.error) : null}
+      notice={
+        <>
+          {" "}
+          {files.length > 1 && unopened.length > 0 ? (
+            <NotOpened
+              unopened={unopened}
+              of={files.length}
+              onRemove={() => {
+                for (const { key } of unopened) imports.remove(key);
+              }}
+            />
+          ) : null}
+          {refused.length > 0 && !action.isPending ? (
+            <Notice look="danger" title={`${refused.length} of ${countWords(files.length, "file")} not written`}>
+              <p>{names(refused)}. The reason stands at each; change what is wrong and write again, or remove it.</p>
+            </Notice>
+          ) : null}
+        </>
+      }
     >
       <LoginHint tokenRow={tokenRow} />
       <ImportChoose started={files.length > 0} onFiles={imports.addFiles} onText={imports.addText} />
@@ -70,20 +89,6 @@ export const ImportDialog = (properties: {
           request="objects.import"
           input={{ ...address, fileName: first.fileName, items: commandItems(first.chosen) }}
         />
-      ) : null}
-      {files.length > 1 && unopened.length > 0 ? (
-        <NotOpened
-          unopened={unopened}
-          of={files.length}
-          onRemove={() => {
-            for (const { key } of unopened) imports.remove(key);
-          }}
-        />
-      ) : null}
-      {refused.length > 0 && !action.isPending ? (
-        <Notice look="danger" title={`${refused.length} of ${countWords(files.length, "file")} not written`}>
-          <p>{names(refused)}. The reason stands at each; change what is wrong and write again, or remove it.</p>
-        </Notice>
       ) : null}
       {idle.length > 0 && count > 0 ? <p className="muted">Nothing is chosen in {names(idle)}.</p> : null}
     </Dialog>

@@ -26,6 +26,8 @@ export const Dialog = (properties: {
   /** Word on the closing button while busy, and what it means. */
   leave?: { title: string; onLeave(): void };
   error?: ErrorData | null;
+  /** Stays in sight above the buttons, however long the rest is: why the action cannot be done yet. */
+  notice?: ReactNode;
   wide?: boolean;
 }) => {
   const submit = (event: FormEvent) => {
@@ -54,6 +56,7 @@ export const Dialog = (properties: {
               {properties.children}
               {properties.error ? <ErrorNotice error={properties.error} /> : null}
             </div>
+            {properties.notice ? <div className="dialog-notice">{properties.notice}</div> : null}
             <footer>
               {properties.busy ? (
                 <span className="elapsed muted">

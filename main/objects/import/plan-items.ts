@@ -146,7 +146,7 @@ const warningsFor = (item: FileItem, hasKey: boolean, notAfter: string | null, p
     : []),
   ...(item.kind === "certificate" && !hasKey
     ? [
-        `No key on the token belongs to it. That is right for a CA certificate; for your own it means another token${privateSeen ? "" : ", or that private objects are hidden until login"}.`,
+        `That is right for a CA certificate; for your own it means another token${privateSeen ? "" : ", or that private objects are hidden until login"}.`,
       ]
     : []),
 ];
