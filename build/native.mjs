@@ -1,9 +1,19 @@
 // Compiles the C libraries under native/ into dist/native/, one shared object each, those whose sources are newer.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { describe } from "./native/describe.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const native = join(root, "native");
@@ -15,11 +25,42 @@ const flags = ["-shared", "-fPIC", "-fvisibility=hidden", "-O2", "-std=c11", "-W
 /** A name that nothing defines is an error when linking, not when it is called. Elsewhere that goes without saying. */
 const complete = process.platform === "linux" ? ["-Wl,-z,defs"] : [];
 
+/** What a loadable library's name ends with on this system. */
+const extension = process.platform === "win32" ? "dll" : process.platform === "darwin" ? "dylib" : "so";
+
+const generated = join(output, "generated");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
 /**
- * A library from the C files of its folders; the headers there count as sources too.
- * @type {{ name: string, file?: string, folders: string[], link?: string[] }[]}
+ * The spy's own: only the names in exports.map are seen, its calls to itself stay in it, and it stays in memory when it is
+ * closed, since the module stays too.
+ */
+const spyLink =
+  process.platform === "linux"
+    ? [
+        ...complete,
+        `-Wl,--version-script=${join(native, "spy/exports.map")}`,
+        "-Wl,-Bsymbolic",
+        "-Wl,-z,nodelete",
+        "-ldl",
+        "-pthread",
+      ]
+    : [];
+
+/**
+ * A library from the C files of its folders; the headers there count as sources too. `describe`: what is generated from
+ * native/description is compiled with it.
+ * @type {{ name: string, file?: string, folders: string[], link?: string[], flags?: string[], describe?: boolean }[]}
  */
 const libraries = [
+  {
+    name: "tokenglass-spy",
+    file: `tokenglass-spy.${extension}`,
+    folders: ["spy"],
+    link: spyLink,
+    flags: [`-DSPY_VERSION="${version}"`],
+    describe: true,
+  },
   { name: "mock", folders: ["mock", "faults"], link: complete },
   { name: "forward", folders: ["forward", "faults"], link: [...complete, "-ldl"] },
   // An add-on of Node's: its functions are there when it is loaded, which only macOS has to be told.
@@ -38,12 +79,19 @@ const filesIn = (folder) => readdirSync(join(native, folder)).map((name) => join
 const broken = () =>
   filesIn("broken").map((file) => ({ output: join(output, "broken", `${basename(file, ".c")}.so`), sources: [file] }));
 
-/** @returns {{ output: string, sources: string[], link?: string[] | undefined }[]} */
+const describers = () =>
+  readdirSync(join(root, "build/native"))
+    .filter((name) => name.startsWith("describe"))
+    .map((name) => join(root, "build/native", name));
+
+/** @returns {{ output: string, sources: string[], link?: string[] | undefined, flags?: string[] | undefined, describe?: boolean | undefined }[]} */
 const wanted = () => [
-  ...libraries.map(({ name, file = `${name}.so`, folders, link }) => ({
+  ...libraries.map(({ name, file = `${name}.so`, folders, link, flags, describe }) => ({
     output: join(output, file),
-    sources: folders.flatMap(filesIn),
+    sources: [...folders.flatMap(filesIn), ...(describe ? [...filesIn("description"), ...describers()] : [])],
     link,
+    flags,
+    describe,
   })),
   ...broken(),
 ];
@@ -89,10 +137,12 @@ export const buildNative = () => {
   for (const library of outOfDate) {
     const absent = library.output.endsWith("missing-dependency.so") ? absentLibrary(compiler) : null;
     const files = library.sources.filter((source) => source.endsWith(".c"));
+    const more = [...(library.flags ?? []), ...(library.describe ? ["-I", generated, "-I", join(native, "spy")] : [])];
+    if (library.describe) files.push(...describe(join(native, "description"), generated));
     const link = absent?.link ?? library.link ?? [];
     // Renamed into place: two runs may build at once, and a process may have the old one loaded.
     const fresh = `${library.output}.${process.pid}`;
-    compile(compiler, [...flags, "-I", headers, "-o", fresh, ...files, ...link]);
+    compile(compiler, [...flags, ...more, "-I", headers, "-o", fresh, ...files, ...link]);
     renameSync(fresh, library.output);
     absent?.remove();
   }
