@@ -75,6 +75,12 @@ const libraries = [
 /** @param {string} folder */
 const filesIn = (folder) => readdirSync(join(native, folder)).map((name) => join(native, folder, name));
 
+/** The audit interface is glibc's. */
+const linuxOnly = () =>
+  process.platform === "linux"
+    ? [{ output: join(output, "tokenglass-audit.so"), sources: filesIn("audit"), link: [...complete, "-ldl"] }]
+    : [];
+
 /** Every file in native/broken is a library of its own. */
 const broken = () =>
   filesIn("broken").map((file) => ({ output: join(output, "broken", `${basename(file, ".c")}.so`), sources: [file] }));
@@ -93,6 +99,7 @@ const wanted = () => [
     flags,
     describe,
   })),
+  ...linuxOnly(),
   ...broken(),
 ];
 

@@ -6,6 +6,8 @@ import { fileHandlers } from "./files/handlers.ts";
 import type { ForkHost } from "./host/process.ts";
 import { moduleHandlers } from "./modules/handlers.ts";
 import { Modules } from "./modules/modules.ts";
+import { recordingHandlers } from "./recording/handlers.ts";
+import { Recording } from "./recording/recording.ts";
 import { appHandlers } from "./settings/handlers.ts";
 import { SettingsFile } from "./settings/settings-file.ts";
 import { traceHandlers } from "./trace/handlers.ts";
@@ -39,7 +41,13 @@ export const openApp = async (options: AppOptions): Promise<App> => {
   };
 
   const settings = await SettingsFile.open(join(options.dataFolder, "settings.json"));
+  const recording = await Recording.open({
+    dataFolder: options.dataFolder,
+    emit,
+    modules: () => modules.rows(),
+  });
   const modules = await Modules.open({
+    recorder: recording,
     dataFolder: options.dataFolder,
     fork: options.fork,
     timing: () => settings.value,
@@ -59,6 +67,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...moduleHandlers(modules),
     ...fileHandlers(settings),
     ...commandHandlers(modules),
+    ...recordingHandlers(recording, modules),
     ...traceHandlers({ emit }),
   };
 
@@ -76,7 +85,12 @@ export const openApp = async (options: AppOptions): Promise<App> => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    startModules: () => modules.startAll(),
-    close: () => modules.close(),
+    startModules: async () => {
+      await recording.watch();
+      await modules.startAll();
+    },
+    close: async () => {
+      await Promise.all([modules.close(), recording.close()]);
+    },
   };
 };

@@ -12,6 +12,8 @@ const dist = /[\\/]dist[\\/]main([\\/]chunks)?$/.test(here)
 
 /** Entry of the token hosts. */
 export const hostEntry = join(dist, "main", "host.js");
+/** C libraries that the app uses. */
+export const nativeFolder = join(dist, "native");
 export const rendererFolder = join(dist, "renderer");
 export const preloadFolder = join(dist, "preload");
 

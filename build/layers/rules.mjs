@@ -51,6 +51,19 @@ export const layers = [
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },
+  {
+    folder: "main/recording",
+    imports: [
+      contract,
+      "main/commands/shell-words.ts",
+      "main/files",
+      "main/modules",
+      "main/pkcs11/failure.ts",
+      "main/places.ts",
+    ],
+    types: ["main/dispatch.ts"],
+    packages: ["node:", "zod"],
+  },
   { folder: "main/settings", imports: [contract, "main/files"], types: parent, packages: ["node:", "zod"] },
   {
     folder: "main/commands",
@@ -93,6 +106,7 @@ export const layers = [
       "main/commands",
       "main/files",
       "main/modules",
+      "main/recording",
       "main/settings",
       "main/trace",
     ],

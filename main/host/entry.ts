@@ -22,7 +22,7 @@ const start = (wanted: HostSetup): void => {
   setup = wanted;
   const opened = new Library((name) => channel.send({ kind: "entering", function: name }));
   try {
-    const info = opened.open(wanted.path, wanted.initString);
+    const info = opened.open(wanted.library ?? wanted.path, wanted.initString);
     library = opened;
     watch = new Watch(opened, wanted.module, wanted.timing, (name, data) =>
       channel.send({ kind: "event", name, data }),

@@ -9,6 +9,8 @@ import type { ModuleRow } from "../../preload/contract/modules.ts";
 
 export interface HostSetup {
   path: string;
+  /** What is loaded in its place: a spy that passes the calls on to it. */
+  library?: string | undefined;
   /** LibraryParameters for C_Initialize, or null. */
   initString: string | null;
   /** Id of the module, which the host puts into the events it sends. */

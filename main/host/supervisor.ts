@@ -60,9 +60,10 @@ export class TokenHost {
 
   /**
    * Loads the module in a new process. Not to be called while one runs.
+   * @param library what to load in place of the module's own file: a spy that passes the calls on
    * @returns what C_GetInfo says, or why it could not be loaded; then the process is gone already
    */
-  start(limitSeconds = startLimitSeconds): Promise<Reply<ModuleInfo>> {
+  start(limitSeconds = startLimitSeconds, library?: string): Promise<Reply<ModuleInfo>> {
     this.#endReason = null;
     this.#entering = "loading the library";
     const child = this.#fork(this.#environment);
@@ -92,7 +93,7 @@ export class TokenHost {
         if (up) this.#callbacks.onEnd(error);
         else resolve({ ok: false, error: refusal ?? error ?? hostStopped(this.#setup.path) });
       });
-      child.send({ kind: "start", setup: this.#setup });
+      child.send({ kind: "start", setup: { ...this.#setup, library } });
     });
   }
 

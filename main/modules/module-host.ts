@@ -13,10 +13,22 @@ export interface ModuleHostOptions {
   emit<E extends EventName>(name: E, data: EventData<E>): void;
   /** Whether the module's file may be loaded now; asked right before its process is forked. */
   check(kept: KeptModule): Promise<ErrorData | null>;
+  /** Where calls are recorded, if they are to be. */
+  recorder?: Recorder | undefined;
   /** Told whenever the row has changed. */
   changed(): void;
   /** How long loading and initialising may take, if not the usual time. */
   startSeconds?: number | undefined;
+}
+
+/** Puts the spy between a token host and its module. */
+export interface Recorder {
+  /** @returns the library to load in place of the module's; null to load the module itself */
+  through(kept: KeptModule): Promise<string | null>;
+  /** The host of this process id loads its module through the spy. */
+  recorded(process: number): Promise<void>;
+  /** The module could not be loaded through the spy, but without it. */
+  loadedDirectly(kept: KeptModule, error: ErrorData): void;
 }
 
 /**
@@ -120,10 +132,27 @@ export class ModuleHost {
     const refused = await this.#options.check(this.kept);
     if (attempt !== this.#attempt) return;
     if (refused) return this.#settle("failed", refused);
-    const reply = await this.#host.start(this.#options.startSeconds);
+    const reply = await this.#load(() => attempt !== this.#attempt);
     if (attempt !== this.#attempt) return;
     this.#info = reply.ok ? reply.value : null;
     this.#settle(reply.ok ? "ready" : "failed", reply.ok ? null : reply.error);
+  }
+
+  /**
+   * Loads the module, through the spy if it is to be recorded. If that fails it is tried once without: a faulty spy must not
+   * keep a user from a token, and what is then reported is the module's own error.
+   */
+  async #load(overtaken: () => boolean): Promise<Reply<ModuleInfo>> {
+    const { recorder, startSeconds } = this.#options;
+    const spy = (await recorder?.through(this.kept)) ?? null;
+    if (overtaken()) return { ok: false, error: hostStopped(this.kept.path) };
+    const reply = await this.#host.start(startSeconds, spy ?? undefined);
+    if (!recorder || spy === null || overtaken()) return reply;
+    if (reply.ok && this.#host.pid !== null) await recorder.recorded(this.#host.pid);
+    if (reply.ok || reply.error.code === "HOST_TIMED_OUT") return reply;
+    const direct = await this.#host.start(startSeconds);
+    if (direct.ok) recorder.loadedDirectly(this.kept, reply.error);
+    return direct;
   }
 
   #end(how: "gently" | "at once"): Promise<void> {

@@ -12,7 +12,7 @@ import { embeddedModule } from "./embedded.ts";
 import { type FileFacts, fileFacts } from "./inspect.ts";
 import { idFor, KeptFile, type KeptModule } from "./kept.ts";
 import { Known } from "./known.ts";
-import { ModuleHost } from "./module-host.ts";
+import { ModuleHost, type Recorder } from "./module-host.ts";
 import { thisMachine } from "./search-folders.ts";
 
 export interface ModulesOptions {
@@ -20,6 +20,7 @@ export interface ModulesOptions {
   fork: ForkHost;
   timing(): HostTiming;
   emit<E extends EventName>(name: E, data: EventData<E>): void;
+  recorder?: Recorder | undefined;
   /** How long a module may take to load and initialise, if not the usual time. */
   startSeconds?: number | undefined;
 }
@@ -133,6 +134,13 @@ export class Modules {
 
   async startAll(): Promise<void> {
     await Promise.all([...this.#hosts.values()].map((host) => host.start()));
+  }
+
+  /** Starts those token hosts again that run now, of the named modules or of all: what they load has changed. */
+  async restartRunning(modules?: readonly string[]): Promise<void> {
+    const hosts = modules ? modules.map((module) => this.find(module)) : [...this.#hosts.values()];
+    const running = hosts.filter(({ row }) => row.state === "ready" || row.state === "starting");
+    await Promise.all(running.map((host) => host.restart()));
   }
 
   /** @throws Failure UNKNOWN_MODULE */

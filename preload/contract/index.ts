@@ -5,11 +5,23 @@ import type { RequestDeclaration } from "./declare.ts";
 import { keys } from "./keys.ts";
 import { modules } from "./modules.ts";
 import { objects } from "./objects.ts";
+import { recording } from "./recording.ts";
 import { tokens } from "./tokens.ts";
 import { trace } from "./trace.ts";
 
 /** Everything that can be asked of Tokenglass, by domain. The window, the command line and the tests see only this. */
-export const contract = { app, modules, tokens, objects, keys, certificates, files, commands, trace } as const;
+export const contract = {
+  app,
+  modules,
+  tokens,
+  objects,
+  keys,
+  certificates,
+  files,
+  commands,
+  recording,
+  trace,
+} as const;
 
 export type Contract = typeof contract;
 type DomainName = keyof Contract;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { event, request } from "./declare.ts";
+import { type Domain, event, request } from "./declare.ts";
 import { moduleId } from "./shared.ts";
 
 /** Recording PKCS#11 calls with the spy: of the app's own token hosts, and of other programs. */
@@ -8,17 +8,19 @@ import { moduleId } from "./shared.ts";
 export const recordingLevel = z.number().int().min(0).max(2);
 
 export const recordingFile = z.object({
-  /** File name in the trace folder. */
+  /** File name in the trace folder; `<start>-<process>-<program>.p11.jsonl`. */
   name: z.string(),
   bytes: z.number(),
   /** ISO times. */
   started: z.string(),
   changed: z.string(),
+  /** Path of the program; "" if the first line of the file is missing or damaged. */
   program: z.string(),
   process: z.number(),
+  /** Path of the real module. */
   module: z.string(),
   level: z.number(),
-  /** Whether the process is still there. */
+  /** Whether the process is still there: such a recording cannot be deleted. */
   running: z.boolean(),
   /** True if it is one of the app's own token hosts. */
   own: z.boolean(),
@@ -44,8 +46,10 @@ export const recordingState = z.object({
   available: z.boolean(),
   whyNot: z.string(),
   folder: z.string(),
-  /** Modules of the app whose token hosts load them through the spy now. */
+  /** Modules of the app whose token hosts load them through the spy from their next start on. */
   modules: z.array(moduleId),
+  /** Modules that were to be recorded but had to be loaded directly, each with the reason. */
+  failed: z.array(z.object({ module: moduleId, why: z.string() })),
   level: recordingLevel,
   /** ISO time at which level 2 falls back to 1. */
   levelUntil: z.string().nullable(),
@@ -56,6 +60,26 @@ export const recordingState = z.object({
   totalBytes: z.number(),
 });
 export type RecordingState = z.infer<typeof recordingState>;
+
+/** A program that was started by recording.run. Values of PIN options are shown as ***. */
+export const recordingRun = z.object({
+  run: z.string(),
+  command: z.string(),
+  process: z.number(),
+  /** ISO times. */
+  started: z.string(),
+  ended: z.string().nullable(),
+  /** "exit code 0", "signal SIGTERM", "not started: ..."; null while it runs. */
+  exit: z.string().nullable(),
+  /** What it wrote to standard output and standard error; the middle is left out if it is long. */
+  output: z.string(),
+  /** File names of its recordings, those of its child processes included. */
+  recordings: z.array(z.string()),
+  /** Modules that its processes loaded: recorded (why is ""), or not and why. */
+  modules: z.array(z.object({ path: z.string(), process: z.number(), recorded: z.boolean(), why: z.string() })),
+  warnings: z.array(z.string()),
+});
+export type RecordingRun = z.infer<typeof recordingRun>;
 
 export const recording = {
   requests: {
@@ -133,8 +157,9 @@ export const recording = {
       changes: true,
       limitSeconds: 60,
       input: z.object({
-        /** Program and arguments; no shell. PINs must not be among them. */
-        command: z.array(z.string()).min(1),
+        /** Program and arguments; no shell. PINs must not be among them: every user of the machine can read them. */
+        command: z.array(z.string().min(0).max(10_000)).min(1).max(1000),
+        /** Its working directory; the home folder if absent. */
         folder: z.string().optional(),
         level: recordingLevel.default(0),
         /** Extra library paths that count as PKCS#11 modules. */
@@ -143,23 +168,10 @@ export const recording = {
       output: z.object({ run: z.string(), process: z.number(), warnings: z.array(z.string()) }),
     }),
     runs: request({
-      summary: "Programs started by recording.run: state, output so far, recordings.",
+      summary: "Programs started by recording.run since the app was started: state, output so far, recordings.",
       runs: "main",
       input: z.object({}),
-      output: z.object({
-        runs: z.array(
-          z.object({
-            run: z.string(),
-            command: z.string(),
-            process: z.number(),
-            started: z.string(),
-            ended: z.string().nullable(),
-            exit: z.string().nullable(),
-            output: z.string(),
-            recordings: z.array(z.string()),
-          }),
-        ),
-      }),
+      output: z.object({ runs: z.array(recordingRun) }),
     }),
     endRun: request({
       summary: "Ends a program started by recording.run.",
@@ -170,21 +182,25 @@ export const recording = {
     }),
     plan: request({
       summary:
-        "Whether a command can be recorded as it is (static, setuid, other system ...), and the command line for a terminal.",
+        "Whether a command can be recorded as it is, or why not (static, setuid, other system ...); the command line for a terminal.",
       runs: "main",
       input: z.object({ command: z.array(z.string()).min(1) }),
       output: z.object({
         possible: z.boolean(),
+        /** "" if it is possible. */
         why: z.string(),
         terminal: z.string(),
+        /** The file that would be run, behind symbolic links; null if there is none. */
         program: z.string().nullable(),
+        warnings: z.array(z.string()),
       }),
     }),
   },
   events: {
     changed: event(
       "A recording began, grew by a step, ended or was deleted; or what is recorded changed.",
+      /** Names of the recordings that changed, as far as they are known. */
       z.object({ names: z.array(z.string()) }),
     ),
   },
-};
+} satisfies Domain;

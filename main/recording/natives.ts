@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fitsHere, readHeader } from "../modules/binary-header.ts";
+import { nativeFolder } from "../places.ts";
+
+const ending: Partial<Record<NodeJS.Platform, string>> = { darwin: "dylib", win32: "dll" };
+
+/** The spy as it was built, and the audit library that puts it in front of modules (Linux only). */
+export const spyLibrary = join(nativeFolder, `tokenglass-spy.${ending[process.platform] ?? "so"}`);
+export const auditLibrary = join(nativeFolder, "tokenglass-audit.so");
+
+/** @returns why a library cannot be used here; "" if it can */
+export const whyUnusable = async (library: string): Promise<string> => {
+  try {
+    const header = readHeader(await readFile(library));
+    return fitsHere(header) ? "" : `${library} is not a library for this machine. Build it anew: npm run build:native`;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    return code === "ENOENT"
+      ? `${library} was not built. npm run build:native builds it.`
+      : `${library} cannot be read (${code}).`;
+  }
+};

@@ -1,0 +1,230 @@
+import { type FSWatcher, watch } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import type { ErrorData } from "../../preload/contract/errors.ts";
+import type { CheckedInput, EventData, EventName } from "../../preload/contract/index.ts";
+import type { RecordingFile, RecordingState } from "../../preload/contract/recording.ts";
+import type { KeptModule } from "../modules/kept.ts";
+import { failure } from "../pkcs11/failure.ts";
+import { auditLibrary, spyLibrary, whyUnusable } from "./natives.ts";
+import { OwnHosts } from "./own-hosts.ts";
+import { commandsFor } from "./ready-commands.ts";
+import { removeLeftRuns } from "./run-folder.ts";
+import { Runs, runsFolder, spyFolder, tracesFolder } from "./runs.ts";
+import { levelNow, RecordingSettings } from "./settings.ts";
+import { SpyCopies } from "./spy-copies.ts";
+import { isTraceName, listTraces, outdated, type Removal, removeTraces } from "./trace-files.ts";
+
+export interface RecordingOptions {
+  dataFolder: string;
+  emit<E extends EventName>(name: E, data: EventData<E>): void;
+  /** The kept modules. */
+  modules(): { id: string; path: string }[];
+}
+
+const hourMilliseconds = 3_600_000;
+/** Recordings grow with each call; listeners are told at most this often. */
+const tellMilliseconds = 400;
+
+/** What is recorded, with which copies of the spy, and the recordings that there are. */
+export class Recording {
+  readonly copies: SpyCopies;
+  readonly runs: Runs;
+  readonly folder: string;
+  readonly #options: RecordingOptions;
+  readonly #settings: RecordingSettings;
+  readonly #own: OwnHosts;
+  /** Modules that had to be loaded directly, with the reason. */
+  readonly #failed = new Map<string, string>();
+  #watcher: FSWatcher | null = null;
+  #hourly: NodeJS.Timeout | null = null;
+  #telling: NodeJS.Timeout | null = null;
+  readonly #changed = new Set<string>();
+
+  private constructor(options: RecordingOptions) {
+    this.#options = options;
+    const { dataFolder } = options;
+    this.folder = tracesFolder(dataFolder);
+    this.#settings = new RecordingSettings(dataFolder);
+    this.copies = new SpyCopies(spyFolder(dataFolder));
+    this.#own = new OwnHosts(spyFolder(dataFolder));
+    this.runs = new Runs({
+      folder: runsFolder(dataFolder),
+      traces: this.folder,
+      modules: () => options.modules().map(({ path }) => path),
+      levelUntil: (level) => untilFor(level, 60),
+      changed: () => this.tell([]),
+    });
+  }
+
+  /** Reads the settings and deletes what is outdated, now and every hour. */
+  static async open(options: RecordingOptions): Promise<Recording> {
+    const recording = new Recording(options);
+    await recording.#settings.read();
+    await recording.#tidy();
+    recording.#hourly = setInterval(() => void recording.#tidy(), hourMilliseconds);
+    recording.#hourly.unref();
+    return recording;
+  }
+
+  /** Tells `recording.changed` whenever a recording begins, grows or goes. */
+  async watch(): Promise<void> {
+    if (this.#watcher) return;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    this.#watcher = watch(this.folder, { persistent: false }, (_, name) =>
+      this.tell(name !== null && isTraceName(name) ? [name] : []),
+    );
+    // The folder was deleted under it: nothing to be told any more.
+    this.#watcher.on("error", () => this.#watcher?.close());
+  }
+
+  async state(): Promise<RecordingState> {
+    const settings = await this.#settings.read();
+    const [whyNot, copies, files] = await Promise.all([
+      whyUnusable(spyLibrary),
+      this.copies.all(),
+      listTraces(this.folder),
+    ]);
+    return {
+      available: whyNot === "",
+      whyNot,
+      folder: this.folder,
+      modules: settings.modules === "all" ? this.#ids : settings.modules.filter((id) => this.#ids.includes(id)),
+      failed: [...this.#failed].map(([module, why]) => ({ module, why })),
+      level: levelNow(settings),
+      levelUntil: levelNow(settings) === 2 ? settings.levelUntil : null,
+      copies,
+      commands: commandsFor(copies, await whyUnusable(auditLibrary)),
+      retention: { days: settings.days, megabytes: settings.megabytes },
+      totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  get #ids(): string[] {
+    return this.#options.modules().map(({ id }) => id);
+  }
+
+  /**
+   * The library that a token host is to load in place of its module's; null to load it directly. Where the spy
+   * cannot be used, the module works without being recorded, and the state says why.
+   */
+  async through(kept: KeptModule): Promise<string | null> {
+    this.#failed.delete(kept.id);
+    try {
+      const settings = await this.#settings.read();
+      if (settings.modules !== "all" && !settings.modules.includes(kept.id)) return null;
+      if (kept.path.startsWith(this.copies.folder)) return null;
+      const why = await whyUnusable(spyLibrary);
+      if (why !== "") return this.#notRecorded(kept.id, why);
+      const level = levelNow(settings);
+      const until = level === 2 ? Math.floor(Date.parse(settings.levelUntil ?? "") / 1000) : undefined;
+      return await this.#own.copyFor(kept, { traces: this.folder, level, until });
+    } catch (thrown) {
+      return this.#notRecorded(kept.id, `The spy could not be put in front of it: ${(thrown as Error).message}`);
+    }
+  }
+
+  /** A token host loads its module through the spy. */
+  async recorded(process: number): Promise<void> {
+    await this.#own.note(process);
+  }
+
+  /** The module could not be loaded through the spy, but directly. */
+  loadedDirectly(kept: KeptModule, error: ErrorData): void {
+    this.#notRecorded(kept.id, `The module could not be loaded through the spy, so it runs without: ${error.message}`);
+  }
+
+  #notRecorded(module: string, why: string): null {
+    this.#failed.set(module, why);
+    this.tell([]);
+    return null;
+  }
+
+  /** @throws Failure REFUSED if there is no spy for this system */
+  async choose({ modules, level, minutes }: CheckedInput<"recording.start">): Promise<void> {
+    const why = await whyUnusable(spyLibrary);
+    if (why !== "") throw noSpy(why);
+    const before = (await this.#settings.read()).modules;
+    const chosen = modules === undefined || before === "all" ? "all" : [...new Set([...before, ...modules])];
+    await this.#settings.change({
+      modules: chosen,
+      level,
+      levelUntil: level === 2 ? new Date(Date.now() + minutes * 60_000).toISOString() : null,
+    });
+    this.tell([]);
+  }
+
+  async unchoose(modules: readonly string[] | undefined): Promise<void> {
+    const before = (await this.#settings.read()).modules;
+    const listed = before === "all" ? this.#ids : before;
+    await this.#settings.change({ modules: modules ? listed.filter((id) => !modules.includes(id)) : [] });
+    for (const id of modules ?? [...this.#failed.keys()]) this.#failed.delete(id);
+    this.tell([]);
+  }
+
+  async list(): Promise<RecordingFile[]> {
+    const isOwn = await this.#own.recognise();
+    return (await listTraces(this.folder)).map(({ started, changed, parent: _parent, ...file }) => ({
+      ...file,
+      started: new Date(started).toISOString(),
+      changed: new Date(changed).toISOString(),
+      own: isOwn(file.process, started),
+    }));
+  }
+
+  async remove(names: readonly string[]): Promise<Removal> {
+    const outcome = await removeTraces(this.folder, names);
+    this.tell(outcome.removed);
+    return outcome;
+  }
+
+  async setRetention(retention: { days: number; megabytes: number }): Promise<void> {
+    await this.#settings.change(retention);
+    await this.#tidy();
+  }
+
+  /** @param module path of the real module @throws Failure REFUSED */
+  async copy(name: string, module: string, level: number) {
+    const why = await whyUnusable(spyLibrary);
+    if (why !== "") throw noSpy(why);
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const made = await this.copies.make(name, { module, traces: this.folder, level, until: untilFor(level, 60) });
+    this.tell([]);
+    return made;
+  }
+
+  tell(names: readonly string[]): void {
+    for (const name of names) this.#changed.add(name);
+    this.#telling ??= setTimeout(() => {
+      this.#telling = null;
+      const told = [...this.#changed];
+      this.#changed.clear();
+      this.#options.emit("recording.changed", { names: told });
+    }, tellMilliseconds);
+    this.#telling.unref();
+  }
+
+  async close(): Promise<void> {
+    this.#watcher?.close();
+    for (const timer of [this.#hourly, this.#telling]) if (timer) clearTimeout(timer);
+    await this.runs.close();
+  }
+
+  async #tidy(): Promise<void> {
+    const files = await listTraces(this.folder);
+    const names = outdated(files, await this.#settings.read());
+    if (names.length > 0) await this.remove(names);
+    await removeLeftRuns(runsFolder(this.#options.dataFolder));
+    await this.#own.tidy();
+  }
+}
+
+/** Level 2 is for a limited time: after it, the spy itself falls back to 1. */
+const untilFor = (level: number, minutes: number): number | undefined =>
+  level === 2 ? Math.floor(Date.now() / 1000) + minutes * 60 : undefined;
+
+const noSpy = (why: string) =>
+  failure("REFUSED", {
+    where: "recording",
+    message: `Calls cannot be recorded here: ${why}`,
+    remedy: "Build the native parts (npm run build:native), or use a package of Tokenglass that has them.",
+  });
