@@ -156,6 +156,38 @@ export const buildNative = () => {
   return { built: outOfDate.map(({ output }) => output), upToDate };
 };
 
+/**
+ * Builds one of the programs in native/programs, which tests and benchmarks run, if it is out of date.
+ * @param {string} name
+ * @param {{ sanitize?: "address" | "thread" }} [options]
+ * @returns {string} its path
+ * @throws Error if it does not compile
+ */
+export const buildProgram = (name, { sanitize } = {}) => {
+  const compiler = findCompiler();
+  if (!compiler) throw new Error("No C compiler (gcc, clang or cc) was found. On Debian or Ubuntu: apt install gcc");
+  const source = join(native, "programs", `${name}.c`);
+  const program = join(output, "programs", sanitize ? `${name}-${sanitize}` : name);
+  const sources = [
+    source,
+    ...filesIn("spy"),
+    ...filesIn("description"),
+    ...describers(),
+    fileURLToPath(import.meta.url),
+  ];
+  if (sources.every((file) => changedAt(file) <= changedAt(program))) return program;
+  mkdirSync(dirname(program), { recursive: true });
+  describe(join(native, "description"), generated);
+  const fresh = `${program}.${process.pid}`;
+  const sanitizers =
+    sanitize === "address" ? ["-fsanitize=address,undefined"] : sanitize ? [`-fsanitize=${sanitize}`] : [];
+  const warnings = flags.filter((flag) => flag.startsWith("-W") || flag.startsWith("-std") || flag.startsWith("-O"));
+  const folders = ["-I", generated, "-I", join(native, "spy")];
+  compile(compiler, [...warnings, "-g", ...sanitizers, ...folders, "-o", fresh, source, "-pthread", "-ldl"]);
+  renameSync(fresh, program);
+  return program;
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { built, upToDate } = buildNative();
   console.log(`${built.length} native libraries built, ${upToDate} up to date`);

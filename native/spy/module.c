@@ -132,7 +132,10 @@ static void describe(struct described_module *module, void *base) {
 }
 
 static int fail(const char *reason, const char *about) {
+  static int told;
   struct described_module module;
+  /* Programs ask again by another function: once is enough. */
+  if (told++) return 0;
   if (config.errors_to_stderr) fprintf(stderr, "tokenglass-spy: %s%s%s\n", reason, about ? ": " : "", about ? about : "");
   describe(&module, NULL);
   if (writer_open(&config, &module)) {
@@ -163,7 +166,10 @@ static int load_module(void) {
   if (!config.module[0]) return fail("No module is named. Set TOKENGLASS_SPY_MODULE, or module= in the .conf file", NULL);
   if (is_same_file(config.module, path)) return fail("The module is the spy itself", config.module);
   void *library = open_module(config.module);
-  if (!library) return fail("The module cannot be loaded", dlerror());
+  if (!library) {
+    const char *why = dlerror();
+    return fail("The module cannot be loaded", why && strncmp(why, "/./", 3) == 0 ? why + 2 : why);
+  }
   void *symbol = dlsym(library, "C_GetFunctionList"), *base = base_of(symbol);
   if (symbol_beside(library, "tokenglass_spy", base)) return fail("The module is a spy, too", config.module);
   if (!symbol) return fail("The module has no C_GetFunctionList", config.module);
