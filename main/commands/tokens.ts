@@ -18,6 +18,7 @@ export const tokenCommands: CommandTable<"tokens"> = {
     ],
     note: perCommand,
   }),
+  used: () => ({ commands: [], note: "pkcs11-tool logs out at the end of every command, so nothing is idle." }),
   logout: () => ({ commands: [], note: "pkcs11-tool logs out at the end of every command." }),
   initialisePreview: (module, input) => ({
     commands: [loggedIn(module, input, ["--list-objects"])],

@@ -8,6 +8,7 @@ const defaults: Settings = {
   theme: "system",
   pollSeconds: 2,
   exportFolder: join(homedir(), "Downloads"),
+  lastToken: null,
 };
 
 /** The settings, kept in one file. A file that does not fit is kept aside, and the defaults are used. */

@@ -1,5 +1,6 @@
 import type { DomainHandlers, HostContext } from "../host/handlers.ts";
 import type { FoundToken } from "../pkcs11/library.ts";
+import { deviceRules } from "./device-class.ts";
 import { initialise, initialisePreview } from "./initialise.ts";
 import { login, logout } from "./login.ts";
 import { mechanismRows } from "./mechanisms.ts";
@@ -42,12 +43,13 @@ export const tokenHandlers: DomainHandlers<"tokens"> = {
 
   pinPrompt: ({ token, who }, { library }) => {
     const { info } = library.findToken(token);
-    const state = pinState(info.flags, who);
+    const state = pinState(info, who);
     const { min, max } = pinLengths(info, who);
     return {
       pinPad: hasPinPad(info.flags),
       state,
-      mayTry: state.state !== "locked" && state.state !== "not set",
+      mayTry: !["none", "locked", "not set"].includes(state.state),
+      loginRefused: who === "so" ? deviceRules(info).soLoginRefused : null,
       confirmation: state.state === "final try" ? typedText(info) : null,
       minLength: min,
       maxLength: max,
@@ -58,6 +60,9 @@ export const tokenHandlers: DomainHandlers<"tokens"> = {
     const found = context.library.findToken(token);
     return changed(context, found, () => login(context.library, found, who, pin, confirmation));
   },
+
+  // The host notes the use of every token that a request names (Watch.busy); there is nothing else to do.
+  used: () => ({}),
 
   logout: ({ token }, context) => {
     const found = context.library.findToken(token);

@@ -5,7 +5,7 @@ import { showPadded } from "../pkcs11/text.ts";
 import { countObjects } from "./count-objects.ts";
 import { padLabel } from "./label.ts";
 import { pinState } from "./pin-state.ts";
-import { checkPin, checkTry, pinLengths, placeOf, tryOnce, typedText } from "./pin-try.ts";
+import { checkPin, checkTry, pinLengths, placeOf, tryOnce, typedName } from "./pin-try.ts";
 import { hasPinPad, isInitialised } from "./token-row.ts";
 
 /** What C_InitToken would destroy, and what has to be typed for it. */
@@ -20,11 +20,11 @@ export const initialisePreview = (library: Library, token: FoundToken): Output<"
     initialised,
     ...counted,
     privateCounted: !initialised || library.loginState(token.slotId) === "user",
-    soPin: pinState(info.flags, "so"),
+    soPin: pinState(info, "so"),
     pinPad: hasPinPad(info.flags),
     minLength: lengths.min,
     maxLength: lengths.max,
-    confirmation: initialised ? typedText(info) : null,
+    confirmation: initialised ? typedName(info) : null,
   };
 };
 
@@ -48,7 +48,7 @@ export const initialise = (library: Library, token: FoundToken, wanted: Wanted):
 
 const checkLossIsMeant = (library: Library, token: FoundToken, wanted: Wanted): void => {
   const where = placeOf(token);
-  const expected = typedText(token.info);
+  const expected = typedName(token.info);
   if (wanted.confirmation !== expected)
     throw failure("CONFIRMATION_NEEDED", {
       where,
@@ -56,7 +56,7 @@ const checkLossIsMeant = (library: Library, token: FoundToken, wanted: Wanted): 
       remedy: `Make sure that what is on it is kept elsewhere, then type ${JSON.stringify(expected)} as confirmation.`,
       details: { expected },
     });
-  checkTry(token, "so", wanted.confirmation);
+  checkTry(token, "so", wanted.confirmation, expected);
   if (wanted.objects === undefined) return;
   const { objects } = countObjects(library, token);
   if (objects !== wanted.objects)

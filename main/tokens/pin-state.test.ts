@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { pinState } from "./pin-state.ts";
+import { hasNoPins, type PinFacts, pinState } from "./pin-state.ts";
 
+const facts = (flags: number): PinFacts => ({ flags, maxPinLen: 255 });
+const loginRequired = 0x4;
 const initialised = 0x400;
 const userPin = 0x8;
 const pad = 0x100;
@@ -19,12 +21,12 @@ describe("the user PIN", () => {
     ["not set", 0x40000],
   ] as const;
   test.each(cases)("is %s with flags %i", (state, flags) => {
-    expect(pinState(flags, "user").state).toBe(state);
+    expect(pinState(facts(flags), "user").state).toBe(state);
   });
 
   test("and the SO PIN do not take each other's flags", () => {
-    expect(pinState(initialised | userPin | 0x40000, "so").state).toBe("set");
-    expect(pinState(initialised | userPin | 0x400000, "user").state).toBe("set");
+    expect(pinState(facts(initialised | userPin | 0x40000), "so").state).toBe("set");
+    expect(pinState(facts(initialised | userPin | 0x400000), "user").state).toBe("set");
   });
 });
 
@@ -40,7 +42,7 @@ describe("the SO PIN", () => {
     ["must be changed", initialised | 0x800000],
   ] as const;
   test.each(cases)("is %s with flags %i", (state, flags) => {
-    expect(pinState(flags, "so").state).toBe(state);
+    expect(pinState(facts(flags), "so").state).toBe(state);
   });
 });
 
@@ -48,10 +50,32 @@ test("the words say what to do, and never a number of tries", () => {
   const everyFlag = [0, 0x8, 0x100, 0x10000, 0x20000, 0x40000, 0x80000, 0x100000, 0x200000, 0x400000, 0x800000];
   for (const flag of everyFlag)
     for (const who of ["user", "so"] as const) {
-      const { words } = pinState(initialised | userPin | flag, who);
+      const { words } = pinState(facts(initialised | userPin | flag), who);
       expect(words).toMatch(who === "so" ? /SO PIN/ : /user PIN/);
       expect(words).not.toMatch(/\d|two|three|five/);
     }
-  expect(pinState(initialised | userPin | 0x40000, "user").words).toContain("with the SO PIN");
-  expect(pinState(initialised | 0x400000, "so").words).toContain("destroys every object");
+  expect(pinState(facts(initialised | userPin | 0x40000), "user").words).toContain("with the SO PIN");
+  expect(pinState(facts(initialised | 0x400000), "so").words).toContain("destroys every object");
+});
+
+describe("a token without PINs", () => {
+  const writeProtected = 0x2;
+  test("needs no login, and neither PIN is said to be set or to be missing", () => {
+    for (const who of ["user", "so"] as const) {
+      const { state, words } = pinState({ flags: initialised | writeProtected, maxPinLen: 0 }, who);
+      expect(state).toBe("none");
+      expect(words).toContain("needs no login");
+    }
+  });
+
+  test.each([
+    ["is not initialised yet", 0, 0],
+    ["wants a login", initialised | loginRequired, 0],
+    ["has a user PIN", initialised | userPin, 0],
+    ["has a reader with keys", initialised | pad, 0],
+    // NSS softokn before the first password: it can be given one.
+    ["has room for a PIN", initialised, 500],
+  ])("is not one that %s", (_what, flags, maxPinLen) => {
+    expect(hasNoPins({ flags, maxPinLen })).toBe(false);
+  });
 });

@@ -1,3 +1,4 @@
+import type { TokenInfo } from "pkcs11js";
 import type { PinState } from "../../preload/contract/tokens.ts";
 import { hasFlag } from "../pkcs11/names-tokens.ts";
 
@@ -21,15 +22,30 @@ const pinFlags: Record<Who, PinFlags> = {
   so: { initialised: 0x400, low: 0x100000, final: 0x200000, locked: 0x400000, toBeChanged: 0x800000 },
 };
 
+const loginRequired = 0x4;
 const protectedPath = 0x100;
 
+/** What of CK_TOKEN_INFO tells of PINs. */
+export type PinFacts = Pick<TokenInfo, "flags" | "maxPinLen">;
+
 /**
- * A PIN's state in words, from the token's flags alone. PKCS#11 has no number of tries, so none is ever named.
- * @param flags CK_TOKEN_INFO.flags as read just now.
+ * Whether a token knows no PINs at all, such as a store of public certificates: it is initialised, nothing on it
+ * needs a login (CKF_LOGIN_REQUIRED), no PIN is set or typed on a reader, and ulMaxPinLen leaves room for none.
  */
-export const pinState = (flags: number, who: Who): PinState => {
+export const hasNoPins = ({ flags, maxPinLen }: PinFacts): boolean =>
+  hasFlag(flags, pinFlags.so.initialised) &&
+  !hasFlag(flags, loginRequired | pinFlags.user.initialised | protectedPath) &&
+  maxPinLen === 0;
+
+/**
+ * A PIN's state in words, from the token's own information alone. PKCS#11 has no number of tries, so none is ever named.
+ * @param info CK_TOKEN_INFO as read just now.
+ */
+export const pinState = (info: PinFacts, who: Who): PinState => {
+  const { flags } = info;
   const bits = pinFlags[who];
   const name = pinName[who];
+  if (hasNoPins(info)) return { state: "none", words: `This token needs no login and has no ${name}.` };
   // SoftHSM says "SO PIN locked" of its spare slot: before C_InitToken there is no PIN that could be.
   if (!hasFlag(flags, pinFlags.so.initialised)) return { state: "not set", words: notSet[who] };
   if (hasFlag(flags, bits.locked)) return { state: "locked", words: `The ${name} is locked. ${wayOut[who]}` };

@@ -17,9 +17,13 @@ import { hasPinPad } from "./token-row.ts";
 export const placeOf = ({ info }: FoundToken): string =>
   `token ${showPadded(info.label) || "without label"} (serial ${showPadded(info.serialNumber) || "none"})`;
 
-/** The text to be typed where a last try or a loss is at stake: the label, or what else the token can be known by. */
+/** The text to be typed where a last try is at stake: the label, or what else the token can be known by. */
 export const typedText = (info: TokenInfo): string =>
   showPadded(info.label) || showPadded(info.serialNumber) || showPadded(info.model) || "token";
+
+/** The text to be typed where everything on a token is at stake: label and serial, since labels are not unique. */
+export const typedName = (info: TokenInfo): string =>
+  [showPadded(info.label), showPadded(info.serialNumber)].filter(Boolean).join(" ") || typedText(info);
 
 /** Lengths in bytes of UTF-8 (ulMinPinLen, ulMaxPinLen); a maximum of 0 or all ones means none is known. */
 export const pinLengths = (info: TokenInfo, who: Who): { min: number; max: number } => {
@@ -35,6 +39,14 @@ export const pinLengths = (info: TokenInfo, who: Who): { min: number; max: numbe
  */
 export const checkPin = (token: FoundToken, who: Who, pin: string | null, title: string = pinName[who]): void => {
   const where = placeOf(token);
+  const { state, words } = pinState(token.info, who);
+  if (state === "none")
+    throw failure("REFUSED", {
+      where,
+      message: `${words} The module was not asked.`,
+      remedy: "Go on without: what is on the token can be used as it is.",
+      details: { state },
+    });
   if (hasPinPad(token.info.flags)) {
     if (pin === null) return;
     throw failure("REFUSED", {
@@ -66,10 +78,16 @@ const checkLength = (token: FoundToken, who: Who, pin: string, title: string): v
 
 /**
  * Whether a try with an existing PIN may be made at all.
+ * @param expected the text that has to be typed where it is the last one
  * @throws Failure PIN_LOCKED, CONFIRMATION_NEEDED (details.expected: the text to type)
  */
-export const checkTry = (token: FoundToken, who: Who, confirmation: string | undefined): void => {
-  const state = pinState(token.info.flags, who);
+export const checkTry = (
+  token: FoundToken,
+  who: Who,
+  confirmation: string | undefined,
+  expected = typedText(token.info),
+): void => {
+  const state = pinState(token.info, who);
   const where = placeOf(token);
   if (state.state === "locked")
     throw failure("PIN_LOCKED", {
@@ -78,7 +96,6 @@ export const checkTry = (token: FoundToken, who: Who, confirmation: string | und
       remedy: wayOut[who],
       details: { state: state.state },
     });
-  const expected = typedText(token.info);
   if (state.state === "final try" && confirmation !== expected)
     throw failure("CONFIRMATION_NEEDED", {
       where,
@@ -121,7 +138,7 @@ const stateWords = (now: PinState, rv: string | undefined): string[] => {
 const withStateNow = (library: Library, token: FoundToken, who: Who, data: ErrorData): ErrorData => {
   let now: PinState;
   try {
-    now = pinState(library.p11.C_GetTokenInfo(token.slot).flags, who);
+    now = pinState(library.p11.C_GetTokenInfo(token.slot), who);
   } catch {
     return { ...data, message: `${data.message} The PIN's state could not be read afterwards.` };
   }

@@ -34,8 +34,8 @@ export const tokenRow = (slotId: number, info: TokenInfo, login: TokenRow["login
     writeProtected: hasFlag(flags, flag.writeProtected),
     loginRequired: hasFlag(flags, flag.loginRequired),
     pinPad: hasPinPad(flags),
-    userPin: pinState(flags, "user"),
-    soPin: pinState(flags, "so"),
+    userPin: pinState(info, "user"),
+    soPin: pinState(info, "so"),
     pinLength: { min: info.minPinLen, max: info.maxPinLen },
     memory: {
       publicTotal: reported(info.totalPublicMemory),

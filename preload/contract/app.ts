@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { type Domain, event, request } from "./declare.ts";
-import { base64 } from "./shared.ts";
+import { address, base64 } from "./shared.ts";
 
 export const settings = z.object({
-  /** Minutes without a request to a token after which its login ends; 0: never. */
+  /** Minutes without a request to a token (the window sends `tokens.used` while somebody works with it) after which its login ends; 0: never. */
   idleLogoutMinutes: z.number().int().min(0).max(1440),
   theme: z.enum(["system", "light", "dark"]),
   /** Seconds between looks for inserted and removed tokens. */
   pollSeconds: z.number().min(0.5).max(60),
   /** Folder for files that the app writes. */
   exportFolder: z.string(),
+  /** The token that was chosen last; the window opens with it. */
+  lastToken: z.object(address).nullable(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -3,9 +3,21 @@ import { type Domain, event, request } from "./declare.ts";
 import { errorData } from "./errors.ts";
 import { address, moduleId, pin, tokenRef, version } from "./shared.ts";
 
-/** A PIN's state as the token's flags tell it. Never a number of tries: PKCS#11 has none. */
+/**
+ * A PIN's state as the token's flags tell it. Never a number of tries: PKCS#11 has none. "none": the token has no
+ * such PIN and needs none (CKF_LOGIN_REQUIRED is not set, and it takes no PIN of any length).
+ */
 export const pinState = z.object({
-  state: z.enum(["not set", "set", "some tries used", "final try", "locked", "must be changed", "on the reader"]),
+  state: z.enum([
+    "none",
+    "not set",
+    "set",
+    "some tries used",
+    "final try",
+    "locked",
+    "must be changed",
+    "on the reader",
+  ]),
   /** The same in words, with what to do. */
   words: z.string(),
 });
@@ -70,7 +82,10 @@ export const mechanismRow = z.object({
 export type MechanismRow = z.infer<typeof mechanismRow>;
 
 export const pinWho = z.enum(["user", "so"]);
-/** The token's label (or serial, where it has no label), typed by the user where a last try or a loss is at stake. */
+/**
+ * Typed by the user where a last try (the token's label, or its serial where it has none) or a loss (label and
+ * serial) is at stake. `details.expected` of CONFIRMATION_NEEDED has the text.
+ */
 const confirmation = z.string().optional().meta({ title: "Typed confirmation" });
 
 export const tokens = {
@@ -95,6 +110,8 @@ export const tokens = {
         pinPad: z.boolean(),
         state: pinState,
         mayTry: z.boolean(),
+        /** Why C_Login would prove nothing on this device, where only that is so (SmartCard-HSM and the SO PIN). */
+        loginRefused: z.string().nullable(),
         /** Text to be typed before this try, at CKF_xxx_PIN_FINAL_TRY. */
         confirmation: z.string().nullable(),
         minLength: z.number(),
@@ -108,6 +125,14 @@ export const tokens = {
       limitSeconds: 120,
       input: z.object({ ...address, who: pinWho, pin: pin("PIN"), confirmation }),
       output: tokenRow,
+    }),
+    /** The window tells it while keys or buttons are pressed on the token's screen and in its dialogs. */
+    used: request({
+      summary:
+        "Says that somebody works with the token: puts off its logout on idle time. Calls no function of the module.",
+      runs: "host",
+      input: z.object(address),
+      output: z.object({}),
     }),
     logout: request({ summary: "C_Logout.", runs: "host", changes: true, input: z.object(address), output: tokenRow }),
     initialisePreview: request({
@@ -126,7 +151,7 @@ export const tokens = {
         pinPad: z.boolean(),
         minLength: z.number(),
         maxLength: z.number(),
-        /** null for a token that was never initialised: nothing is lost. */
+        /** Label and serial, one blank between them; null for a token that was never initialised: nothing is lost. */
         confirmation: z.string().nullable(),
       }),
     }),

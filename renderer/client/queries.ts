@@ -1,4 +1,4 @@
-import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { QueryClient, type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import type { Input, Output, RequestName } from "../../preload/contract/index.ts";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import { call, onEvent, type RequestError } from "./call.ts";
@@ -28,6 +28,13 @@ export const useRequest = <N extends RequestName>(
     queryFn: () => call(name, input as Input<N>),
     enabled: input !== null,
   });
+
+/** The same request with several inputs. */
+export const useRequests = <N extends RequestName>(
+  name: N,
+  inputs: readonly Input<N>[],
+): Pick<UseQueryResult<Output<N>>, "data" | "isError">[] =>
+  useQueries({ queries: inputs.map((input) => ({ queryKey: [name, input], queryFn: () => call(name, input) })) });
 
 /** The same for facts that change outside the app (files, folders): asked anew each time it comes on screen. */
 export const useFreshRequest = <N extends RequestName>(

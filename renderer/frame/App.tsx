@@ -1,9 +1,14 @@
 import { Suspense, useEffect, useState } from "react";
 import { usableEvent } from "../../preload/contract/bridge.ts";
+import type { TokenRef } from "../../preload/contract/shared.ts";
 import { call, onEvent } from "../client/call.ts";
 import { useRequest } from "../client/queries.ts";
-import { Toasts, toast } from "../ui/toasts.tsx";
+import { markOf, presentTokens } from "../tokens/apart.ts";
+import { useSlots } from "../tokens/useSlots.ts";
+import { tokenTitle } from "../tokens/words.ts";
+import { dismiss, Toasts, toast } from "../ui/toasts.tsx";
 import { useActions } from "./actions.tsx";
+import { useActivity } from "./activity.ts";
 import { useNavigation } from "./place.tsx";
 import { Sidebar } from "./Sidebar.tsx";
 import {
@@ -22,6 +27,8 @@ export const App = () => {
   useTheme();
   useNews();
   useUsableEvent();
+  useActivity();
+  useLastToken();
   useFrameActions(() => setPalette(true));
   return (
     <div className="frame">
@@ -80,27 +87,51 @@ const useUsableEvent = (): void => {
   }, [listed]);
 };
 
+/** Remembers the token that the user chose, for the next start. */
+const useLastToken = (): void => {
+  const { place, chosen } = useNavigation();
+  useEffect(() => {
+    if (!chosen || place.kind !== "token") return;
+    const lastToken = { module: place.module, token: place.token };
+    // The next start is with another token then; nothing else depends on it.
+    call("app.setSettings", { lastToken }).catch(() => {});
+  }, [place, chosen]);
+};
+
 /** Says what happened without the user's doing. */
 const useNews = (): void => {
   useEffect(
     () =>
-      onEvent("tokens.loggedOut", ({ token, reason }) => {
+      onEvent("tokens.loggedOut", ({ module, token, reason }) => {
         const why = {
           idle: "after the idle time",
           removed: "because the token left",
           "host ended": "because its module stopped",
         }[reason];
-        toast({ title: "Logged out", text: `${token.label || "Token"}: ${why}.`, look: "warn" });
+        const title = `Logged out of ${token.label || "the token"}`;
+        const text = `${token.serial ? `Serial ${token.serial}: ` : ""}${why}.`;
+        toast({ key: loggedOutKey(module, token), title, text, look: "warn" });
+      }),
+    [],
+  );
+  // It is no longer news once somebody has logged in again.
+  useEffect(
+    () =>
+      onEvent("tokens.changed", ({ module, slots }) => {
+        for (const { token } of slots) if (token && token.login !== "none") dismiss(loggedOutKey(module, token.ref));
       }),
     [],
   );
 };
 
+const loggedOutKey = (module: string, { serial, label }: TokenRef): string => `logged out ${module} ${serial} ${label}`;
+
 const useFrameActions = (openPalette: () => void): void => {
   const { go } = useNavigation();
-  const { data } = useRequest("modules.list", {});
+  const modules = useSlots() ?? [];
+  const present = presentTokens(modules.map(({ module, slots }) => [module.id, slots ?? []] as const));
   useActions("frame", [
-    { id: "palette", title: "Command palette", group: "Window", keys: "Ctrl+K", run: openPalette },
+    { id: "palette", title: "Command palette", group: "Window", keys: "Ctrl+K", run: openPalette, unlisted: true },
     { id: "finder", title: "Add a module", group: "Go to", keys: "Ctrl+M", run: () => go({ kind: "finder" }) },
     { id: "settings", title: "Settings", group: "Go to", keys: "Ctrl+,", run: () => go({ kind: "settings" }) },
     ...["system", "light", "dark"].map((theme) => ({
@@ -109,11 +140,17 @@ const useFrameActions = (openPalette: () => void): void => {
       group: "Window",
       run: () => void call("app.setSettings", { theme: theme as "system" | "light" | "dark" }),
     })),
-    ...(data?.modules ?? []).map((module) => ({
+    ...modules.map(({ module }) => ({
       id: `module-${module.id}`,
-      title: module.name,
+      title: `Module ${module.name}`,
       group: "Go to",
       run: () => go({ kind: "module", module: module.id }),
+    })),
+    ...present.map((one) => ({
+      id: `token-${one.module} ${one.token.ref.slot} ${one.token.serial} ${one.token.label}`,
+      title: [`Token ${tokenTitle(one.token)}`, markOf(one, present)?.short].filter(Boolean).join(", "),
+      group: "Go to",
+      run: () => go({ kind: "token", module: one.module, token: one.token.ref }),
     })),
   ]);
 };

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
-import { type Action, useAllActions } from "./actions.tsx";
+import { type Action, carryOut, useAllActions } from "./actions.tsx";
+import { matching } from "./matching.ts";
 
 /** Ctrl+K: everything that can be done here, by typing a part of its name. */
 export const CommandPalette = ({ onClose }: { onClose(): void }) => {
@@ -15,7 +16,7 @@ export const CommandPalette = ({ onClose }: { onClose(): void }) => {
     if (!action) return;
     onClose();
     // After the palette has given the focus back.
-    setTimeout(() => action.run(), 0);
+    setTimeout(() => carryOut(action), 0);
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setActive(Math.min(index + 1, found.length - 1));
@@ -55,12 +56,16 @@ export const CommandPalette = ({ onClose }: { onClose(): void }) => {
                 id={`${listId}-${i}`}
                 role="option"
                 aria-selected={i === index}
+                aria-disabled={action.disabled || undefined}
                 ref={i === index ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}
                 className="palette-item"
                 onClick={() => run(action)}
               >
                 <span className="muted">{action.group}</span>
-                <span>{action.title}</span>
+                <span>
+                  {action.title}
+                  {action.disabled && action.why ? <span className="why"> {action.why}</span> : null}
+                </span>
                 {action.keys ? <kbd>{action.keys}</kbd> : null}
               </div>
             ))}
@@ -69,13 +74,4 @@ export const CommandPalette = ({ onClose }: { onClose(): void }) => {
       </Modal>
     </ModalOverlay>
   );
-};
-
-/** Actions whose group and title contain every typed word. */
-const matching = (actions: Action[], text: string): Action[] => {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return actions.filter(({ title, group, disabled }) => {
-    const haystack = `${group} ${title}`.toLowerCase();
-    return !disabled && words.every((word) => haystack.includes(word));
-  });
 };

@@ -1,15 +1,13 @@
-import type { KeyboardEvent } from "react";
+import { type FocusEvent, type KeyboardEvent, useState } from "react";
 import type { ModuleRow } from "../../preload/contract/modules.ts";
-import type { SlotRow } from "../../preload/contract/tokens.ts";
-import { useRequest } from "../client/queries.ts";
-import { tokenTitle } from "../tokens/words.ts";
+import { useSlots } from "../tokens/useSlots.ts";
 import { Button } from "../ui/Button.tsx";
-import { type Place, sameToken, useNavigation } from "./place.tsx";
+import { useNavigation } from "./place.tsx";
+import { samePlace, type TreeItem, treeItems, treeStep } from "./tree.ts";
 
-/** Modules, their slots and tokens. Arrow keys move, Enter opens. */
+/** Modules, their slots and tokens: one stop of the Tab key; arrow keys move in it, Enter opens. */
 export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
   const { go, place } = useNavigation();
-  const { data } = useRequest("modules.list", {});
   return (
     <aside className="sidebar">
       <div className="brand">
@@ -23,12 +21,8 @@ export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
           <kbd>Ctrl+K</kbd>
         </Button>
       </div>
-      <nav aria-label="Modules and tokens" onKeyDown={moveByArrow}>
-        <ul>
-          {data?.modules.map((module) => (
-            <ModuleBranch key={module.id} module={module} />
-          ))}
-        </ul>
+      <nav aria-label="Modules and tokens">
+        <Tree />
       </nav>
       <div className="sidebar-foot">
         <Button look="quiet" onPress={() => go({ kind: "finder" })}>
@@ -45,28 +39,96 @@ export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
   );
 };
 
-const ModuleBranch = ({ module }: { module: ModuleRow }) => {
-  const { data } = useRequest("tokens.slots", module.state === "ready" ? { module: module.id } : null);
-  const slots = module.state === "ready" ? (data?.slots ?? []) : [];
-  const empty = slots.filter(({ token, error }) => !token && !error).length;
+const Tree = () => {
+  const { go, place } = useNavigation();
+  const items = treeItems(useSlots() ?? []);
+  // The item that has the focus; while none has, the Tab key leads to where the user is.
+  const [focused, setFocused] = useState<string | null>(null);
+  const stop =
+    items.find(({ key }) => key === focused) ?? items.find((item) => samePlace(item.place, place)) ?? items[0];
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = treeStep(items, event.key, stop ? items.indexOf(stop) : -1);
+    if (to === null) return;
+    event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
+    event.preventDefault();
+    // A letter that moves here is no shortcut elsewhere.
+    event.stopPropagation();
+  };
+  const onBlur = (event: FocusEvent) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setFocused(null);
+  };
   return (
-    <li>
-      <Entry place={{ kind: "module", module: module.id }} className="branch-module">
-        <span className="truncate">{module.name}</span>
-        <StateMark module={module} />
-      </Entry>
-      <ul>
-        {slots
-          .filter(({ token, error }) => token || error)
-          .map((slot) => (
-            <SlotLeaf key={slot.slot} module={module.id} slot={slot} />
-          ))}
-        {empty > 0 ? (
-          <li className="leaf-note muted">{empty === 1 ? "1 empty slot" : `${empty} empty slots`}</li>
-        ) : null}
-        {module.state === "ready" && data && slots.length === 0 ? <li className="leaf-note muted">no slots</li> : null}
-      </ul>
-    </li>
+    <div role="tree" aria-label="Modules and tokens" onKeyDown={onKeyDown} onBlur={onBlur}>
+      {items.flatMap((item, index) => {
+        const here = samePlace(item.place, place);
+        // "1 empty slot" stands below the last of its module's tokens; the module's own item carries it for readers.
+        const note = items[index + 1]?.level === 2 ? null : noteAt(items, index);
+        return [
+          <button
+            key={item.key}
+            type="button"
+            role="treeitem"
+            aria-level={item.level}
+            aria-posinset={item.position}
+            aria-setsize={item.of}
+            aria-selected={here}
+            aria-current={here ? "page" : undefined}
+            tabIndex={item === stop ? 0 : -1}
+            className={`nav-entry ${item.level === 1 ? "branch-module" : "leaf"}`}
+            onFocus={() => setFocused(item.key)}
+            onClick={() => go(item.place)}
+          >
+            <Line item={item} />
+          </button>,
+          ...(note
+            ? [
+                <p key={`${item.key} note`} aria-hidden="true" className="leaf-note muted">
+                  {note}
+                </p>,
+              ]
+            : []),
+        ];
+      })}
+    </div>
+  );
+};
+
+/** What is said below the module to which the item at an index belongs. */
+const noteAt = (items: TreeItem[], index: number): string | null => {
+  const module = items.slice(0, index + 1).findLast(({ level }) => level === 1);
+  return module?.kind === "module" ? module.note : null;
+};
+
+const Line = ({ item }: { item: TreeItem }) => {
+  if (item.kind === "module")
+    return (
+      <>
+        <span className="truncate">{item.title}</span>
+        {item.note ? <span className="visually-hidden">, {item.note}</span> : null}
+        <StateMark module={item.module} />
+      </>
+    );
+  const { token } = item.slot;
+  if (!token)
+    return (
+      <>
+        <span className="truncate">{item.title}</span>
+        <span className="badge danger">unreadable</span>
+      </>
+    );
+  return (
+    <>
+      <span className={`truncate ${token.initialised ? "" : "muted"}`}>{item.title}</span>
+      {item.mark ? (
+        <span className="muted mark" title={item.mark.full}>
+          {item.mark.short}
+        </span>
+      ) : null}
+      {token.login !== "none" ? <span className="badge good">{token.login === "so" ? "SO" : "logged in"}</span> : null}
+      {token.userPin.state === "locked" ? <span className="badge danger">locked</span> : null}
+    </>
   );
 };
 
@@ -74,57 +136,4 @@ const StateMark = ({ module }: { module: ModuleRow }) => {
   if (module.state === "ready") return null;
   const look = module.state === "failed" ? "danger" : module.state === "starting" ? "accent" : "";
   return <span className={`badge ${look}`}>{module.state}</span>;
-};
-
-const SlotLeaf = ({ module, slot }: { module: string; slot: SlotRow }) => {
-  const { token } = slot;
-  if (!token)
-    return (
-      <li>
-        <Entry place={{ kind: "slot", module, slot: slot.slot }} className="leaf">
-          <span className="truncate">{slot.description || `Slot ${slot.slot}`}</span>
-          <span className="badge danger">unreadable</span>
-        </Entry>
-      </li>
-    );
-  return (
-    <li>
-      <Entry place={{ kind: "token", module, token: token.ref }} className="leaf">
-        <span className={`truncate ${token.initialised ? "" : "muted"}`}>{tokenTitle(token)}</span>
-        {token.login !== "none" ? (
-          <span className="badge good">{token.login === "so" ? "SO" : "logged in"}</span>
-        ) : null}
-        {token.userPin.state === "locked" ? <span className="badge danger">locked</span> : null}
-      </Entry>
-    </li>
-  );
-};
-
-const Entry = ({ place, className, children }: { place: Place; className: string; children: React.ReactNode }) => {
-  const { place: current, go } = useNavigation();
-  const here = isSame(place, current);
-  return (
-    <button
-      type="button"
-      className={`nav-entry ${className}`}
-      aria-current={here ? "page" : undefined}
-      onClick={() => go(place)}
-    >
-      {children}
-    </button>
-  );
-};
-
-const isSame = (a: Place, b: Place): boolean => {
-  if (a.kind === "token" && b.kind === "token") return a.module === b.module && sameToken(a.token, b.token);
-  return JSON.stringify(a) === JSON.stringify(b);
-};
-
-const moveByArrow = (event: KeyboardEvent<HTMLElement>): void => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  const entries = [...event.currentTarget.querySelectorAll<HTMLElement>(".nav-entry")];
-  const at = entries.indexOf(document.activeElement as HTMLElement);
-  entries[Math.max(0, Math.min(entries.length - 1, at + step))]?.focus();
-  event.preventDefault();
 };

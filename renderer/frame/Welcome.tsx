@@ -1,24 +1,24 @@
 import { useEffect } from "react";
 import { useRequest } from "../client/queries.ts";
+import { useSlots } from "../tokens/useSlots.ts";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { Empty } from "../ui/notices.tsx";
+import { firstPlace } from "./first-place.ts";
 import { useNavigation } from "./place.tsx";
 
-/** Shown until the first module is up; then the first token is opened by itself. */
+/** Shown until it is known where to begin; then the window goes there by itself. */
 export const Welcome = () => {
-  const { go } = useNavigation();
-  const { data } = useRequest("modules.list", {});
-  const module = data?.modules.find(({ state }) => state === "ready");
-  const { data: slots } = useRequest("tokens.slots", module ? { module: module.id } : null);
-  const token =
-    slots?.slots.find(({ token }) => token?.initialised)?.token ?? slots?.slots.find(({ token }) => token)?.token;
+  const { go, begin } = useNavigation();
+  const modules = useSlots();
+  const { data: settings } = useRequest("app.settings", {});
+  const first = modules && settings ? firstPlace(modules, settings.lastToken) : "wait";
 
   useEffect(() => {
-    if (module && token) go({ kind: "token", module: module.id, token: token.ref });
-  }, [module, token, go]);
+    if (first !== null && first !== "wait") begin(first);
+  }, [first, begin]);
 
-  if (data && data.modules.length === 0)
+  if (modules && modules.length === 0)
     return (
       <Empty
         title="No module yet"
@@ -34,15 +34,21 @@ export const Welcome = () => {
         </p>
       </Empty>
     );
-  if (data?.modules.some(({ state }) => state === "failed") && !module)
+  if (modules && first === null) {
+    const failed = modules.every(({ module }) => module.state === "failed");
     return (
       <Empty
-        title="No module could be loaded"
+        title={failed ? "No module could be loaded" : "No token yet"}
         actions={<Button onPress={() => go({ kind: "finder" })}>Find modules</Button>}
       >
-        <p>Choose one on the left to see why.</p>
+        <p>
+          {failed
+            ? "Choose one on the left to see why."
+            : "Insert one; it appears on the left by itself. If it does not, choose its module there to see why."}
+        </p>
       </Empty>
     );
+  }
   return (
     <Empty title="Starting">
       <p>

@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { toast } from "../ui/toasts.tsx";
 
 /** Something the user can do here and now: shown in the command palette, with its key if it has one. */
 export interface Action {
@@ -19,6 +20,10 @@ export interface Action {
   keys?: string;
   run(): void;
   disabled?: boolean;
+  /** Why it is disabled, in words: told in the palette, and when its key is pressed all the same. */
+  why?: string | null;
+  /** Not listed in the palette. */
+  unlisted?: boolean;
 }
 
 interface Registry {
@@ -50,7 +55,9 @@ export const useActions = (source: string, actions: Action[]): void => {
   const { register } = useContext(ActionsContext);
   const latest = useRef(actions);
   latest.current = actions;
-  const signature = actions.map(({ id, title, keys, disabled }) => `${id}|${title}|${keys}|${disabled}`).join("\n");
+  const signature = actions
+    .map(({ id, title, keys, disabled, why }) => `${id}|${title}|${keys}|${disabled}|${why}`)
+    .join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the list, whose functions are looked up when run
   useLayoutEffect(
     () =>
@@ -80,14 +87,21 @@ const useKeys = (actions: Action[]): void => {
         event.target instanceof HTMLElement && event.target.closest("input, textarea, [contenteditable]") !== null;
       if ((plain && typing) || document.querySelector(".modal-overlay")) return;
       const pressed = nameOf(event);
-      const action = actions.find(({ keys, disabled }) => keys === pressed && !disabled);
+      const known = actions.filter(({ keys }) => keys === pressed);
+      const action = known.find(({ disabled }) => !disabled) ?? known.find(({ why }) => why);
       if (!action) return;
       event.preventDefault();
-      action.run();
+      carryOut(action);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [actions]);
+};
+
+/** Runs it, or says why it cannot be done now. */
+export const carryOut = (action: Action): void => {
+  if (!action.disabled) action.run();
+  else if (action.why) toast({ key: action.id, title: `Not possible: ${action.title}`, text: action.why });
 };
 
 /** "Ctrl+Shift+P"; Command counts as Ctrl. */

@@ -12,14 +12,31 @@ export type Place =
 
 interface Navigation {
   place: Place;
+  /** Whether the user chose the place; the first one is found by the window. */
+  chosen: boolean;
+  /** The user goes there. */
   go(place: Place): void;
+  /** The window opens there by itself. */
+  begin(place: Place): void;
 }
 
-const NavigationContext = createContext<Navigation>({ place: { kind: "welcome" }, go: () => {} });
+const NavigationContext = createContext<Navigation>({
+  place: { kind: "welcome" },
+  chosen: false,
+  go: () => {},
+  begin: () => {},
+});
 
 export const NavigationProvider = ({ children }: { children: ReactNode }) => {
-  const [place, go] = useState<Place>({ kind: "welcome" });
-  const value = useMemo(() => ({ place, go }), [place]);
+  const [now, set] = useState<{ place: Place; chosen: boolean }>({ place: { kind: "welcome" }, chosen: false });
+  const value = useMemo(
+    () => ({
+      ...now,
+      go: (place: Place) => set({ place, chosen: true }),
+      begin: (place: Place) => set({ place, chosen: false }),
+    }),
+    [now],
+  );
   return <NavigationContext value={value}>{children}</NavigationContext>;
 };
 

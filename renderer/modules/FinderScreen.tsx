@@ -127,8 +127,11 @@ const CandidateRow = ({ candidate, onAdd }: { candidate: Candidate; onAdd(candid
           {candidate.loads}
         </Badge>
         {candidate.error ? (
-          <div className="muted" title={candidate.error.remedy}>
-            {candidate.error.message}
+          <div className="muted">
+            <p>
+              {candidate.error.message} {candidate.error.rv ? <code>{candidate.error.rv}</code> : null}
+            </p>
+            <p>{candidate.error.remedy}</p>
           </div>
         ) : null}
       </td>

@@ -207,6 +207,7 @@ const Slots = ({ module }: { module: string }) => {
               <th scope="col">Slot</th>
               <th scope="col">Reader</th>
               <th scope="col">Token</th>
+              <th scope="col">Serial number</th>
             </tr>
           </thead>
           <tbody>
@@ -217,6 +218,7 @@ const Slots = ({ module }: { module: string }) => {
                 <td>
                   <SlotToken module={module} slot={slot} />
                 </td>
+                <td className="mono">{slot.token ? slot.token.serial || "none" : ""}</td>
               </tr>
             ))}
           </tbody>

@@ -62,7 +62,7 @@ const Fields = ({ settings }: { settings: Settings }) => {
       />
       <Select
         label="Log out when idle"
-        hint="Time without a request to the token after which its login ends by itself."
+        hint="Time without keys, mouse or requests on the token's own screen after which its login ends by itself."
         value={String(settings.idleLogoutMinutes)}
         choices={idleChoices(settings.idleLogoutMinutes)}
         onChange={(minutes) => change({ idleLogoutMinutes: Number(minutes) })}

@@ -1,14 +1,14 @@
-import { useState } from "react";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
-import { SecretField } from "../ui/fields.tsx";
 import { toast } from "../ui/toasts.tsx";
-import { useAction } from "../ui/useAction.ts";
 import { NewPinFields } from "./NewPinFields.tsx";
-import { PinState, pinProblem, ready, usePinPrompt } from "./PinState.tsx";
+import { PinTryFields } from "./PinTryFields.tsx";
+import { TokenLine } from "./TokenLine.tsx";
+import { useNewPin, usePinTry } from "./usePinTry.ts";
 import { tokenTitle } from "./words.ts";
 
+/** C_SetPIN: a new PIN for who knows the old one. */
 export const ChangePinDialog = (properties: {
   module: string;
   token: TokenRow;
@@ -17,61 +17,34 @@ export const ChangePinDialog = (properties: {
 }) => {
   const { module, token, who, onClose } = properties;
   const name = who === "so" ? "SO PIN" : "user PIN";
-  const [oldPin, setOldPin] = useState("");
-  const [newPin, setNewPin] = useState("");
-  const [again, setAgain] = useState("");
-  const [confirmation, setConfirmation] = useState("");
-  const [tries, setTries] = useState(0);
-  const prompt = usePinPrompt(module, token.ref, who, tries);
-  const action = useAction("tokens.changePin", (row) => {
+  const newPin = useNewPin(module, token, who);
+  const attempt = usePinTry("tokens.changePin", properties, (row) => {
     toast({ title: `The ${name} is changed`, text: tokenTitle(row), look: "good" });
     onClose();
   });
-  const pinPad = prompt.data?.pinPad ?? false;
-  const start = () => {
-    action.run({
+  const start = () =>
+    attempt.start((oldPin, confirmed) => ({
       module,
       token: token.ref,
       who,
-      oldPin: pinPad ? null : oldPin,
-      newPin: pinPad ? null : newPin,
-      ...(confirmation ? { confirmation } : {}),
-    });
-    setOldPin("");
-    setConfirmation("");
-    setTries(tries + 1);
-  };
+      oldPin,
+      newPin: newPin.pinPad ? null : newPin.value,
+      ...confirmed,
+    }));
   return (
     <Dialog
       title={`Change the ${name} of ${tokenTitle(token)}`}
       action="Change PIN"
       onAction={start}
-      actionDisabled={!ready(prompt.data, confirmation, oldPin, newPin) || newPin !== again}
+      actionDisabled={!attempt.ready || !newPin.ready}
       onClose={onClose}
-      busy={action.busy}
-      busyText={pinPad ? "Waiting for the PINs on the reader" : "Changing the PIN"}
-      error={action.error}
+      busy={attempt.busy}
+      busyText={attempt.pinPad ? "Waiting for the PINs on the reader" : "Changing the PIN"}
+      error={attempt.error}
     >
-      <PinState query={prompt} confirmation={confirmation} onConfirmation={setConfirmation} />
-      {pinPad || prompt.data?.mayTry === false ? null : (
-        <>
-          <SecretField
-            label={`Old ${name}`}
-            value={oldPin}
-            onChange={setOldPin}
-            problem={pinProblem(oldPin, prompt.data)}
-            autoFocus
-          />
-          <NewPinFields
-            name={name}
-            prompt={prompt.data}
-            value={newPin}
-            onChange={setNewPin}
-            again={again}
-            onAgain={setAgain}
-          />
-        </>
-      )}
+      <TokenLine module={module} token={token} />
+      <PinTryFields attempt={attempt} label={`Old ${name}`} />
+      {attempt.typed ? <NewPinFields pin={newPin} /> : null}
       <EquivalentCommands request="tokens.changePin" input={{ module, token: token.ref, who }} />
     </Dialog>
   );

@@ -10,6 +10,9 @@ import { SecretField, TextField } from "../ui/fields.tsx";
 import { ErrorNotice, Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { StateWords } from "./PinState.tsx";
+import { TokenLine } from "./TokenLine.tsx";
+import { tokenTitle } from "./words.ts";
 
 type Preview = Output<"tokens.initialisePreview">;
 
@@ -21,9 +24,9 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
   const [soPin, setSoPin] = useState("");
   const [again, setAgain] = useState("");
   const [confirmation, setConfirmation] = useState("");
-  const [tries, setTries] = useState(0);
+  const [failures, setFailures] = useState(0);
   const preview = useQuery({
-    queryKey: ["tokens.initialisePreview", module, token.ref, tries],
+    queryKey: ["tokens.initialisePreview", module, token.ref, failures],
     queryFn: () => call("tokens.initialisePreview", { module, token: token.ref }),
     gcTime: 0,
   });
@@ -36,23 +39,26 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
     onClose();
     go({ kind: "token", module, token: row.ref });
   });
-  const pinPad = preview.data?.pinPad ?? false;
+  const pinPad = preview.data?.pinPad ?? token.pinPad;
   const bytes = new TextEncoder().encode(label).length;
   const wrong = problems(preview.data, { soPin, again, bytes });
   const start = () => {
-    action.run({
+    const input = {
       module,
       token: token.ref,
       label,
       soPin: pinPad ? null : soPin,
       ...(confirmation ? { confirmation } : {}),
       ...(preview.data ? { objects: preview.data.objects } : {}),
-    });
-    setTries(tries + 1);
+    };
+    action.run(input, () => setFailures((count) => count + 1));
+    // The PIN leaves the window's memory with the try, right or wrong.
+    setSoPin("");
+    setAgain("");
   };
   return (
     <Dialog
-      title={token.initialised ? `Initialise ${token.label || token.serial} anew` : "Initialise this token"}
+      title={token.initialised ? `Initialise ${tokenTitle(token)} anew` : "Initialise this token"}
       action={token.initialised ? "Destroy everything and initialise" : "Initialise"}
       danger={token.initialised}
       onAction={start}
@@ -66,9 +72,10 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
       }
       onClose={onClose}
       busy={action.busy}
-      busyText="Initialising"
+      busyText={pinPad ? "Waiting for the SO PIN on the reader" : "Initialising"}
       error={action.error}
     >
+      <TokenLine module={module} token={token} />
       {preview.error ? <ErrorNotice error={errorOf(preview.error)} /> : null}
       {preview.data ? <Losses preview={preview.data} /> : null}
       <TextField
@@ -83,7 +90,10 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
         <Notice title="The SO PIN is entered on the reader" />
       ) : (
         <>
+          {token.initialised && preview.data && !action.error ? <StateWords state={preview.data.soPin} /> : null}
           <SecretField
+            key={failures}
+            autoFocus={failures > 0}
             label={token.initialised ? "SO PIN of this token" : "SO PIN"}
             value={soPin}
             onChange={setSoPin}
@@ -99,11 +109,14 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
       )}
       {preview.data?.confirmation ? (
         <TextField
-          label={`Type ${preview.data.confirmation} to confirm`}
+          label={`Type "${preview.data.confirmation}" to confirm`}
+          hint="Label and serial number, so that no other token is meant."
           value={confirmation}
           onChange={setConfirmation}
           problem={
-            confirmation !== "" && !preview.data.confirmation.startsWith(confirmation) ? "That is not its name." : null
+            confirmation !== "" && !preview.data.confirmation.startsWith(confirmation)
+              ? "That is not its label and serial number."
+              : null
           }
         />
       ) : null}

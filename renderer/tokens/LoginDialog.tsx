@@ -1,11 +1,11 @@
-import { useState } from "react";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
-import { SecretField } from "../ui/fields.tsx";
+import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
-import { useAction } from "../ui/useAction.ts";
-import { PinState, pinProblem, ready, usePinPrompt } from "./PinState.tsx";
+import { PinTryFields } from "./PinTryFields.tsx";
+import { TokenLine } from "./TokenLine.tsx";
+import { usePinTry } from "./usePinTry.ts";
 import { tokenTitle } from "./words.ts";
 
 export const LoginDialog = (properties: {
@@ -16,52 +16,30 @@ export const LoginDialog = (properties: {
   onClose(): void;
 }) => {
   const { module, token, who, onClose } = properties;
-  const [pin, setPin] = useState("");
-  const [confirmation, setConfirmation] = useState("");
-  const [tries, setTries] = useState(0);
-  const prompt = usePinPrompt(module, token.ref, who, tries);
-  const login = useAction("tokens.login", (row) => {
+  const attempt = usePinTry("tokens.login", properties, (row) => {
     toast({ title: `Logged in as ${row.login === "so" ? "SO" : "user"}`, text: tokenTitle(row), look: "good" });
     properties.onDone?.();
     onClose();
   });
-  const pinPad = prompt.data?.pinPad ?? false;
-  const start = () => {
-    const input = {
-      module,
-      token: token.ref,
-      who,
-      pin: pinPad ? null : pin,
-      ...(confirmation ? { confirmation } : {}),
-    };
-    // The PIN leaves the window's memory with the try, right or wrong.
-    setPin("");
-    setConfirmation("");
-    setTries(tries + 1);
-    login.run(input);
-  };
+  const refused = attempt.prompt.data?.loginRefused ?? null;
   return (
     <Dialog
-      title={`Log in to ${tokenTitle(token)} as ${who === "so" ? "security officer" : "user"}`}
+      title={`Log in to ${tokenTitle(token)} as ${who === "so" ? "security officer (SO)" : "user"}`}
       action="Log in"
-      onAction={start}
-      actionDisabled={!ready(prompt.data, confirmation, pin)}
+      onAction={() => attempt.start((pin, confirmed) => ({ module, token: token.ref, who, pin, ...confirmed }))}
+      actionDisabled={!attempt.ready || refused !== null}
       onClose={onClose}
-      busy={login.busy}
-      busyText={pinPad ? "Waiting for the PIN on the reader" : "Logging in"}
-      error={login.error}
+      busy={attempt.busy}
+      busyText={attempt.pinPad ? "Waiting for the PIN on the reader" : "Logging in"}
+      error={attempt.error}
     >
-      <PinState query={prompt} confirmation={confirmation} onConfirmation={setConfirmation} />
-      {pinPad || prompt.data?.mayTry === false ? null : (
-        // A new field after each try: empty, and with the focus in it.
-        <SecretField
-          key={tries}
-          label={who === "so" ? "SO PIN" : "User PIN"}
-          value={pin}
-          onChange={setPin}
-          problem={pinProblem(pin, prompt.data)}
-          autoFocus
-        />
+      <TokenLine module={module} token={token} />
+      {refused ? (
+        <Notice look="warn" title={refused}>
+          Use the SO PIN where it does something: to set a new user PIN, to change the SO PIN, or to initialise.
+        </Notice>
+      ) : (
+        <PinTryFields attempt={attempt} label={who === "so" ? "SO PIN" : "User PIN"} />
       )}
       <EquivalentCommands request="tokens.login" input={{ module, token: token.ref, who }} />
     </Dialog>

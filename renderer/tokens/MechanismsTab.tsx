@@ -3,6 +3,7 @@ import type { MechanismRow, TokenRow } from "../../preload/contract/tokens.ts";
 import { useRequest } from "../client/queries.ts";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { ErrorNotice } from "../ui/notices.tsx";
+import { flagOf, mechanismFlags } from "./flags.ts";
 
 /** What the token can do: every mechanism with its flags and key sizes. */
 export const MechanismsTab = ({ module, token }: { module: string; token: TokenRow }) => {
@@ -11,7 +12,8 @@ export const MechanismsTab = ({ module, token }: { module: string; token: TokenR
   const rows = useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
     return (data?.mechanisms ?? []).filter((row) => {
-      const text = `${row.name} ${row.flags.join(" ")}`.toLowerCase();
+      const flags = row.flags.map(flagOf).map(({ name, words }) => `${name} ${words}`);
+      const text = `${row.name} ${row.flags.join(" ")} ${flags.join(" ")}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
   }, [data, filter]);
@@ -50,9 +52,7 @@ export const MechanismsTab = ({ module, token }: { module: string; token: TokenR
                   <td className="mono">{row.name}</td>
                   <td>{sizeWords(row)}</td>
                   <td>
-                    {row.error
-                      ? `not readable (${row.error})`
-                      : row.flags.join(", ") || <span className="muted">not said</span>}
+                    <Uses row={row} />
                   </td>
                   <td className="mono muted nowrap">0x{row.mechanism.toString(16).padStart(8, "0")}</td>
                 </tr>
@@ -69,7 +69,30 @@ export const MechanismsTab = ({ module, token }: { module: string; token: TokenR
   );
 };
 
+const Uses = ({ row }: { row: MechanismRow }) => {
+  if (row.error) return `not readable (${row.error})`;
+  const { uses, properties } = mechanismFlags(row.flags);
+  return (
+    <>
+      {uses.join(", ") || <span className="muted">not said</span>}
+      {properties.length > 0 ? (
+        <div className="muted">
+          {properties.map(({ name, words }) => (
+            <div key={name}>
+              {words} <code>{name}</code>
+            </div>
+          ))}
+        </div>
+      ) : null}
+    </>
+  );
+};
+
+/** From here on a maximum only means that there is none (SoftHSM: 0x80000000). */
+const noMaximum = 0x7fffffff;
+
 const sizeWords = ({ minKeySize, maxKeySize, unit }: MechanismRow): string => {
   if (unit === "none" || (minKeySize === 0 && maxKeySize === 0)) return "";
+  if (maxKeySize >= noMaximum) return `${minKeySize} ${unit} and more`;
   return minKeySize === maxKeySize ? `${minKeySize} ${unit}` : `${minKeySize} to ${maxKeySize} ${unit}`;
 };

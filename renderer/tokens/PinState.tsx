@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { Output } from "../../preload/contract/index.ts";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import { call, errorOf } from "../client/call.ts";
@@ -23,15 +24,16 @@ export const PinState = (properties: {
   query: ReturnType<typeof usePinPrompt>;
   confirmation: string;
   onConfirmation(text: string): void;
+  /** Shown in the same dialog: what it says already is not said twice. */
+  error?: ErrorData | null;
 }) => {
   const { data, error } = properties.query;
   if (error) return <ErrorNotice error={errorOf(error)} />;
   if (!data) return null;
-  const look = data.state.state === "locked" || data.state.state === "final try" ? "danger" : "warn";
   return (
     <>
-      {["set", "on the reader"].includes(data.state.state) ? null : <Notice look={look} title={data.state.words} />}
-      {data.pinPad ? (
+      {saysAlready(properties.error, data.state.words) ? null : <StateWords state={data.state} />}
+      {data.pinPad && data.mayTry ? (
         <Notice title="Enter the PIN on the reader">
           The PIN is typed on the reader's own keys when you start. It never passes through this computer.
         </Notice>
@@ -47,6 +49,16 @@ export const PinState = (properties: {
     </>
   );
 };
+
+/** A PIN's state: beside the way when nothing is wrong with it, else as a notice. */
+export const StateWords = ({ state: { state, words } }: { state: PinPrompt["state"] }) => {
+  if (state === "set" || state === "on the reader") return <p className="muted">{words}</p>;
+  return <Notice look={state === "locked" || state === "final try" ? "danger" : "warn"} title={words} />;
+};
+
+/** After a failed try the error tells the PIN's state as it is now, and so do the flags. */
+const saysAlready = (error: ErrorData | null | undefined, words: string): boolean =>
+  error ? `${error.message} ${error.remedy}`.includes(words) : false;
 
 /** Why a PIN cannot be sent yet; null if it can. Lengths count bytes, as the token does. */
 export const pinProblem = (pin: string, prompt: PinPrompt | undefined): string | null => {

@@ -3,8 +3,7 @@ import { ChangePinDialog } from "./ChangePinDialog.tsx";
 import { InitialiseDialog } from "./InitialiseDialog.tsx";
 import { LoginDialog } from "./LoginDialog.tsx";
 import { SetUserPinDialog } from "./SetUserPinDialog.tsx";
-
-export type TokenTask = "login" | "loginSo" | "initialise" | "setUserPin" | "changeUser" | "changeSo";
+import type { TokenTask } from "./tasks.ts";
 
 /** The dialog for a task on a token. */
 export const TokenDialogs = (properties: { task: TokenTask; module: string; token: TokenRow; onClose(): void }) => {

@@ -1,8 +1,8 @@
 import type { SlotRow, TokenRow } from "../../preload/contract/tokens.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
-import { Badge } from "../ui/notices.tsx";
-import { memoryWords, sessionWords } from "./words.ts";
+import { flagOf } from "./flags.ts";
+import { memoryWords, pinLengthWords, sessionWords } from "./words.ts";
 
 /** All that C_GetSlotInfo and C_GetTokenInfo say, in words. */
 export const TokenFacts = ({ slot, token }: { slot: SlotRow; token: TokenRow }) => (
@@ -40,18 +40,22 @@ export const TokenFacts = ({ slot, token }: { slot: SlotRow; token: TokenRow }) 
       </section>
       <section className="section">
         <h2>PINs</h2>
-        <dl className="facts">
-          <dt>User PIN</dt>
-          <dd>{token.userPin.words}</dd>
-          <dt>SO PIN</dt>
-          <dd>{token.soPin.words}</dd>
-          <dt>PIN length</dt>
-          <dd>
-            {token.pinLength.min} to {token.pinLength.max} characters
-          </dd>
-          <dt>Entered</dt>
-          <dd>{token.pinPad ? "on the reader's own keys" : "in this window"}</dd>
-        </dl>
+        {token.userPin.state === "none" ? (
+          <p>This token needs no login and has no PINs.</p>
+        ) : (
+          <dl className="facts">
+            <dt>Login</dt>
+            <dd>{token.loginRequired ? "needed for some things" : "not needed"}</dd>
+            <dt>User PIN</dt>
+            <dd>{token.userPin.words}</dd>
+            <dt>SO PIN</dt>
+            <dd>{token.soPin.words}</dd>
+            <dt>PIN length</dt>
+            <dd>{pinLengthWords(token.pinLength)}</dd>
+            <dt>Entered</dt>
+            <dd>{token.pinPad ? "on the reader's own keys" : "in this window"}</dd>
+          </dl>
+        )}
         <h2>Memory and sessions</h2>
         <dl className="facts">
           <dt>Public memory</dt>
@@ -78,11 +82,13 @@ const Flags = ({ flags }: { flags: string[] }) =>
   flags.length === 0 ? (
     <p className="muted">none</p>
   ) : (
-    <div className="badges">
-      {flags.map((flag) => (
-        <Badge key={flag}>{flag}</Badge>
+    <ul className="flag-list">
+      {flags.map(flagOf).map(({ name, words }) => (
+        <li key={name}>
+          <code>{name}</code> <span className="muted">{words}</span>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 
 export const SlotFacts = ({ slot }: { slot: SlotRow }) => (

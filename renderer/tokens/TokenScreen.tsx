@@ -2,15 +2,25 @@ import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import { useRequest } from "../client/queries.ts";
+import { useActions } from "../frame/actions.tsx";
 import { sameToken } from "../frame/place.tsx";
 import { ObjectsTab } from "../objects/ObjectsTab.tsx";
 import { Empty } from "../ui/notices.tsx";
 import { MechanismsTab } from "./MechanismsTab.tsx";
 import { ModuleDown } from "./ModuleDown.tsx";
-import { TokenDialogs, type TokenTask } from "./TokenDialogs.tsx";
+import { TokenDialogs } from "./TokenDialogs.tsx";
 import { TokenFacts } from "./TokenFacts.tsx";
 import { TokenHead } from "./TokenHead.tsx";
+import type { TokenTask } from "./tasks.ts";
 import { Uninitialised } from "./Uninitialised.tsx";
+
+/** Titles of the tabs, and how the command palette calls what they show. */
+const tabWords = {
+  objects: { title: "Objects", what: "the objects" },
+  token: { title: "Token", what: "token information: PINs, memory, flags, slot" },
+  mechanisms: { title: "Mechanisms", what: "the mechanisms" },
+} as const;
+type TabName = keyof typeof tabWords;
 
 /** One token: its state and tasks above, objects, information and mechanisms below. */
 export const TokenScreen = ({ module, token: ref }: { module: string; token: TokenRef }) => {
@@ -18,8 +28,20 @@ export const TokenScreen = ({ module, token: ref }: { module: string; token: Tok
   const { data: kept } = useRequest("modules.list", {});
   const down = kept?.modules.find(({ id, state }) => id === module && state !== "ready");
   const [task, setTask] = useState<TokenTask | null>(null);
+  const [tab, setTab] = useState<TabName>("objects");
   const row = data?.slots.find(({ token }) => token && sameToken(token.ref, ref));
   const token = row?.token;
+  const tabs = token?.initialised && !down;
+  useActions(
+    "tabs",
+    Object.entries(tabWords).map(([name, words]) => ({
+      id: `tab-${name}`,
+      title: `Show ${words.what}`,
+      group: "View",
+      disabled: !tabs || tab === name,
+      run: () => setTab(name as TabName),
+    })),
+  );
   if (!data) return null;
   if (!token || !row)
     return (
@@ -36,17 +58,13 @@ export const TokenScreen = ({ module, token: ref }: { module: string; token: Tok
       {down ? (
         <ModuleDown module={down} />
       ) : token.initialised ? (
-        <Tabs className="tabs" defaultSelectedKey="objects">
+        <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
           <TabList className="tab-list" aria-label="Token">
-            <Tab id="objects" className="tab">
-              Objects
-            </Tab>
-            <Tab id="token" className="tab">
-              Token
-            </Tab>
-            <Tab id="mechanisms" className="tab">
-              Mechanisms
-            </Tab>
+            {Object.entries(tabWords).map(([name, { title }]) => (
+              <Tab key={name} id={name} className="tab">
+                {title}
+              </Tab>
+            ))}
           </TabList>
           <TabPanel id="objects" className="tab-panel">
             <ObjectsTab module={module} token={token} />
@@ -59,7 +77,7 @@ export const TokenScreen = ({ module, token: ref }: { module: string; token: Tok
           </TabPanel>
         </Tabs>
       ) : (
-        <Uninitialised slot={row} onInitialise={() => setTask("initialise")} />
+        <Uninitialised slot={row} token={token} onInitialise={() => setTask("initialise")} />
       )}
       {task ? <TokenDialogs task={task} module={module} token={token} onClose={() => setTask(null)} /> : null}
     </>

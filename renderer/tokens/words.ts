@@ -14,5 +14,16 @@ export const memoryWords = (total: number | null, free: number | null): string =
   return `${one(free)} free of ${one(total)}`;
 };
 
-export const sessionWords = (open: number | null, max: number | null): string =>
-  `${open ?? "not reported"} open, ${max === null ? "limit not reported" : max === 0 ? "no limit" : `at most ${max}`}`;
+/** @param max 0: no limit (CK_EFFECTIVELY_INFINITE). null: not reported (CK_UNAVAILABLE_INFORMATION). */
+export const sessionWords = (open: number | null, max: number | null): string => {
+  if (open === null && max === null) return "not reported";
+  const limit = max === null ? "limit not reported" : max === 0 ? "no limit" : `at most ${max}`;
+  return open === null ? `${limit}; how many are open is not reported` : `${open} open, ${limit}`;
+};
+
+/** ulMinPinLen and ulMaxPinLen. A maximum of 0 or all ones is what tokens say that know none. */
+export const pinLengthWords = ({ min, max }: { min: number; max: number }): string => {
+  const noMaximum = max === 0 || max >= 0xffffffff || max < min;
+  if (noMaximum) return min === 0 ? "not reported" : `at least ${min} characters`;
+  return min === max ? `${min} characters` : `${min} to ${max} characters`;
+};

@@ -6,6 +6,8 @@ export interface MenuEntry {
   description?: string;
   onAction(): void;
   disabled?: boolean;
+  /** Why it is disabled, in place of the description. */
+  why?: string | null;
   danger?: boolean;
   /** A line above it. */
   separated?: boolean;
@@ -41,9 +43,9 @@ export const Menu = (properties: {
             textValue={entry.title}
           >
             <Text slot="label">{entry.title}</Text>
-            {entry.description ? (
+            {descriptionOf(entry) ? (
               <Text slot="description" className="description">
-                {entry.description}
+                {descriptionOf(entry)}
               </Text>
             ) : null}
           </MenuItem>,
@@ -52,3 +54,6 @@ export const Menu = (properties: {
     </Popover>
   </MenuTrigger>
 );
+
+const descriptionOf = ({ disabled, why, description }: MenuEntry): string | undefined =>
+  disabled && why ? why : description;

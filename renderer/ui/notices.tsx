@@ -8,7 +8,7 @@ export const ErrorNotice = ({ error, children }: { error: ErrorData; children?: 
       {error.message} {error.rv ? <code>{error.rv}</code> : null}
     </p>
     {error.remedy ? <p>{error.remedy}</p> : null}
-    <p className="where">{error.where}</p>
+    <p className="where">Where: {error.where}</p>
     {children}
   </div>
 );

@@ -3,6 +3,8 @@ import { Button } from "./Button.tsx";
 
 interface Toast {
   id: number;
+  /** What it is about: a new toast with the same key takes its place, and `dismiss` takes it away. */
+  key?: string;
   title: string;
   text?: string;
   look?: "good" | "warn" | "danger";
@@ -17,12 +19,22 @@ const change = (next: Toast[]) => {
   for (const listener of listeners) listener();
 };
 
-/** Says something that needs no answer. Warnings stay until they are closed. */
+/** Milliseconds for which news stays on screen. */
+const newsTime = 4000;
+/** A reason, which has to be read and understood. */
+const reasonTime = 10_000;
+
+/** Says something that needs no answer. Warnings stay until they are closed, or until they are true no more. */
 export const toast = (what: Omit<Toast, "id">): void => {
   const id = nextId++;
-  change([...toasts.slice(-3), { ...what, id }]);
+  change([...toasts.filter(({ key }) => key === undefined || key !== what.key).slice(-3), { ...what, id }]);
   if (what.look !== "warn" && what.look !== "danger")
-    setTimeout(() => change(toasts.filter((one) => one.id !== id)), 4000);
+    setTimeout(() => change(toasts.filter((one) => one.id !== id)), what.key ? reasonTime : newsTime);
+};
+
+/** Takes away what is no longer true. */
+export const dismiss = (key: string): void => {
+  if (toasts.some((one) => one.key === key)) change(toasts.filter((one) => one.key !== key));
 };
 
 export const Toasts = () => {

@@ -13,7 +13,8 @@ export const useAction = <N extends RequestName>(
     onSuccess: onDone,
   });
   return {
-    run: (input: Input<N>) => mutation.mutate(input),
+    /** @param onFailed called when the error is there, if the screen still is. */
+    run: (input: Input<N>, onFailed?: () => void) => mutation.mutate(input, onFailed ? { onError: onFailed } : {}),
     busy: mutation.isPending,
     error: mutation.error ? errorOf(mutation.error) : null,
     reset: () => mutation.reset(),

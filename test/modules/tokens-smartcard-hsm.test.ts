@@ -16,6 +16,10 @@ afterAll(() => app.close());
 test("the SO PIN is never tried by C_Login alone, which would seem to succeed with any", async () => {
   const error = await app.fails("tokens.login", { module, token, who: "so", pin: "3537363231383830" });
   expect(error).toMatchObject({ code: "REFUSED", message: expect.stringContaining("no SO login") });
+  expect(await app.call("tokens.pinPrompt", { module, token, who: "so" })).toMatchObject({
+    loginRefused: expect.stringContaining("no SO login"),
+  });
+  expect(await app.call("tokens.pinPrompt", { module, token, who: "user" })).toMatchObject({ loginRefused: null });
   const { slots } = await app.call("tokens.slots", { module });
   expect(slots[0]?.token?.soPin.state).toBe("set");
 });

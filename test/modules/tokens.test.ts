@@ -122,7 +122,7 @@ describe("initialising", () => {
     });
   });
 
-  test("again: counts what is lost, wants the label typed, and looks again at the count", async () => {
+  test("again: counts what is lost, wants label and serial typed, and looks again at the count", async () => {
     const { token } = await initialisedToken(app, "Again");
     await dataObject(token, "one");
     const preview = await app.call("tokens.initialisePreview", { module, token });
@@ -132,30 +132,31 @@ describe("initialising", () => {
       objects: 1,
       byClass: { data: 1 },
       privateCounted: true,
-      confirmation: "Again",
+      confirmation: `Again ${token.serial}`,
     });
     const wanted = { module, token, label: "Anew", soPin: testPins.so, objects: preview.objects };
     expect(await app.fails("tokens.initialise", wanted)).toMatchObject({
       code: "CONFIRMATION_NEEDED",
-      details: { expected: "Again" },
+      details: { expected: `Again ${token.serial}` },
     });
-    expect(await app.fails("tokens.initialise", { ...wanted, confirmation: "again" })).toMatchObject({
-      code: "CONFIRMATION_NEEDED",
-    });
+    for (const confirmation of ["Again", token.serial, `again ${token.serial}`])
+      expect(await app.fails("tokens.initialise", { ...wanted, confirmation }), confirmation).toMatchObject({
+        code: "CONFIRMATION_NEEDED",
+      });
     await dataObject(token, "two");
-    expect(await app.fails("tokens.initialise", { ...wanted, confirmation: "Again" })).toMatchObject({
+    expect(await app.fails("tokens.initialise", { ...wanted, confirmation: `Again ${token.serial}` })).toMatchObject({
       code: "CONFIRMATION_NEEDED",
       details: { objects: 2, shown: 1 },
     });
     const wrong = await app.fails("tokens.initialise", {
       ...wanted,
       objects: 2,
-      confirmation: "Again",
+      confirmation: `Again ${token.serial}`,
       soPin: "wrong-so-pin-5028",
     });
     expect(wrong).toMatchObject({ code: "PKCS11", rv: "CKR_PIN_INCORRECT" });
     expect(wrong.message).toContain("not the one that this token was initialised with");
-    const done = await app.call("tokens.initialise", { ...wanted, objects: 2, confirmation: "Again" });
+    const done = await app.call("tokens.initialise", { ...wanted, objects: 2, confirmation: `Again ${token.serial}` });
     expect(done).toMatchObject({ label: "Anew", serial: token.serial, login: "none", userPin: { state: "not set" } });
     expect((await app.call("tokens.initialisePreview", { module, token: done.ref })).objects).toBe(0);
     expect(await app.fails("tokens.logout", { module, token })).toMatchObject({ code: "TOKEN_GONE" });

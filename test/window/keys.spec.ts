@@ -127,7 +127,7 @@ test("a generation that never ends leaves the rest usable, and only stopping the
   await call("tokens.login", { module: row.id, token: token.ref, who: "user", pin: mockPins.user });
   await page
     .getByRole("navigation", { name: "Modules and tokens" })
-    .getByRole("button", { name: /Mock token/ })
+    .getByRole("treeitem", { name: /Mock token/ })
     .click();
   const objects = new ObjectsScreen(page);
   await page.keyboard.press("Control+g");

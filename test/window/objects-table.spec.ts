@@ -32,7 +32,7 @@ const openMock = async (tokenglass: Tokenglass, settings: Settings): Promise<Obj
   const row = await addNative(tokenglass as unknown as TestApp, "mock", settings);
   expect(row.state, JSON.stringify(row.error)).toBe("ready");
   const sidebar = tokenglass.page.getByRole("navigation", { name: "Modules and tokens" });
-  await sidebar.getByRole("button", { name: /Mock token/ }).click();
+  await sidebar.getByRole("treeitem", { name: /Mock token/ }).click();
   return new ObjectsScreen(tokenglass.page);
 };
 

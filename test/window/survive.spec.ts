@@ -27,7 +27,7 @@ test("a module that crashes in C_Login is named, starts again, and the demo toke
   await screens(page, "module-crashed");
   await page.getByRole("main").getByRole("button", { name: "Start the module" }).click();
   await expect(page.getByRole("main").getByRole("alert")).toBeHidden();
-  await expect(token.sidebar.getByRole("button", { name: /Mock token/ })).toBeVisible();
+  await expect(token.entry(/Mock token/)).toBeVisible();
 });
 
 test("after a crash the login is gone, and the window says so once the module runs again", async ({ tokenglass }) => {
@@ -81,7 +81,7 @@ test("a token that appears is listed without a restart, and leaves the list when
   await tokenglass.call("app.setSettings", { pollSeconds: 0.5 });
   await addNative(tokenglass as unknown as TestApp, "mock", { present });
   const screen = new TokenScreen(tokenglass.page);
-  const entry = screen.sidebar.getByRole("button", { name: /Mock token/ });
+  const entry = screen.entry(/Mock token/);
   await expect(screen.sidebar).toContainText("1 empty slot");
   await writeFile(present, "");
   await entry.click();

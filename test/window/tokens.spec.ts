@@ -11,7 +11,7 @@ test("a new token is listed, initialised, given a user PIN, logged in to and out
   await token.initialise("Ada's token");
   await expect(token.title()).toHaveText("Ada's token");
   await expect(page.locator(".work-head").getByText("no user PIN yet")).toBeVisible();
-  await expect(token.sidebar.getByRole("button", { name: "Ada's token" })).toHaveAttribute("aria-current", "page");
+  await expect(token.entry("Ada's token")).toHaveAttribute("aria-current", "page");
 
   await token.setUserPin();
   await expect(page.locator(".work-head").getByText("no user PIN yet")).toBeHidden();
@@ -63,7 +63,10 @@ test("initialising a used token names what is lost and wants its label typed", a
   await token.field("SO PIN again").fill(pins.so);
   await expect(action).toBeDisabled();
   await screens(page, "initialise-again");
-  await token.field("Type Keep me to confirm").fill("Keep me");
+  const typed = token.dialog.getByRole("textbox", { name: /^Type "Keep me .+" to confirm$/ });
+  await typed.fill("Keep me");
+  await expect(action).toBeDisabled();
+  await typed.fill(`Keep me ${ref.serial}`);
   await action.click();
   await expect(token.title()).toHaveText("Fresh");
   const fresh = await refOf(call, "Fresh");

@@ -112,7 +112,7 @@ export const openToken = async (
   const { ref } = await call("tokens.initialise", { module, token: free.ref, label, soPin: pins.so });
   await call("tokens.setUserPin", { module, token: ref, soPin: pins.so, newPin: pins.user });
   if (login) await call("tokens.login", { module, token: ref, who: "user", pin: pins.user });
-  await page.getByRole("navigation", { name: "Modules and tokens" }).getByRole("button", { name: label }).click();
+  await page.getByRole("treeitem", { name: label }).click();
   await page.getByRole("tab", { name: "Objects", selected: true }).waitFor();
   return { module, token: ref };
 };

@@ -24,8 +24,13 @@ export class TokenScreen {
     return this.dialog.getByRole("textbox", { name: label, exact: true });
   }
 
+  /** A module or token in the sidebar. */
+  entry(name: string | RegExp): Locator {
+    return this.sidebar.getByRole("treeitem", { name });
+  }
+
   async open(token: string | RegExp): Promise<void> {
-    await this.sidebar.getByRole("button", { name: token }).click();
+    await this.entry(token).click();
   }
 
   async menu(entry: string | RegExp): Promise<void> {
