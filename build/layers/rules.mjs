@@ -117,7 +117,14 @@ export const layers = [
   // What a person or a program starts.
   {
     folder: "main/cli",
-    imports: [contract, "main/app.ts", "main/dispatch.ts", "main/host/process.ts", "main/places.ts"],
+    imports: [
+      contract,
+      "main/app.ts",
+      "main/dispatch.ts",
+      "main/host/process.ts",
+      "main/places.ts",
+      "main/recording/trace-command.ts",
+    ],
     packages: ["node:", "zod"],
   },
   {

@@ -59,12 +59,13 @@ const isSetUp = () => {
 
 /**
  * Does what is not done yet: system packages, dependencies, the compiled binding, native parts, bundles.
- * @param {Progress} progress @param {{ needs?: import("./packages.mjs").Need[] }} [options] further packages without
- *   which the command cannot go on
+ * @param {Progress} progress @param {{ needs?: import("./packages.mjs").Need[], quiet?: boolean }} [options] further
+ *   packages without which the command cannot go on; whether nothing is said when nothing was to do
  * @throws {Stop} if something cannot be had or fails
  */
-export const setUp = async (progress, { needs = [] } = {}) => {
+export const setUp = async (progress, { needs = [], quiet = false } = {}) => {
   if (isSetUp() && needs.every((need) => need.present())) {
+    if (quiet) return;
     const { firstSeconds } = readState();
     const first = firstSeconds ? `; the first run took ${firstSeconds.toFixed(1)} s` : "";
     progress.line(`Set-up: nothing to do (${progress.seconds.toFixed(2)} s${first}).`);

@@ -37,9 +37,9 @@ export const parseArguments = (words: string[]): Arguments => {
   const { values, positionals } = parse(words);
   const [command, request, input, ...rest] = positionals;
   if (values.version) return { command: "version" };
-  if (values.help || command === undefined || command === "help") return { command: "help" };
+  if (values.help || command === undefined || command === "help" || command === "trace") return { command: "help" };
   if (command !== "call" && command !== "describe")
-    throw new Misuse(`There is no command ${show(command)}.`, "The commands are `call` and `describe`.");
+    throw new Misuse(`There is no command ${show(command)}.`, "The commands are `call`, `describe` and `trace`.");
   if (rest.length > 0 || (command === "describe" && input !== undefined))
     throw new Misuse(
       `There are more words than ${command} takes.`,

@@ -2,21 +2,33 @@ import { once } from "node:events";
 import { openApp } from "../app.ts";
 import { forkWithNode } from "../host/process.ts";
 import { dataFolder, hostEntry, version } from "../places.ts";
+import { traceCommand } from "../recording/trace-command.ts";
 import { type CallArguments, parseArguments } from "./arguments.ts";
 import { prepareCall, runCall } from "./call.ts";
 import { describeAll, describeRequest } from "./describe.ts";
 import { helpText } from "./help.ts";
 import { Misuse } from "./misuse.ts";
 import { checkDescriptor, fromDescriptor, fromTerminal } from "./secret-source.ts";
+import { parseTraceArguments } from "./trace-arguments.ts";
 
 /** Entry of the command `tokenglass`: the contract from a terminal. */
 const main = async (words: string[]): Promise<number> => {
+  const [first, ...rest] = words;
+  // The words behind it are another program's, whose options are none of ours.
+  if (first === "trace" && rest[0] !== "--help" && rest[0] !== "-h") return trace(rest);
   const given = parseArguments(words);
   if (given.command === "call") return call(given);
   if (given.command === "help") await write(helpText());
   else if (given.command === "version") await write(`${version}\n`);
   else await write(pretty(given.request === null ? describeAll() : describeRequest(given.request)));
   return 0;
+};
+
+/** Standard output is the command's own. */
+const trace = (words: string[]): Promise<number> => {
+  const { data, ...wanted } = parseTraceArguments(words);
+  const say = (text: string) => void process.stderr.write(`tokenglass: ${text}\n`);
+  return traceCommand({ ...wanted, dataFolder: data ?? dataFolder() }, say);
 };
 
 const call = async (given: CallArguments): Promise<number> => {

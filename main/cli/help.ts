@@ -9,6 +9,7 @@ export const helpText = (): string => {
 Usage
   tokenglass call DOMAIN.REQUEST [JSON | @file | -] [options]
   tokenglass describe [DOMAIN.REQUEST]
+  tokenglass trace [options] -- COMMAND [ARGUMENTS]
   tokenglass --help | --version
 
 call runs one request and prints its reply as one JSON document: {"ok":true,"value":...} or {"ok":false,"error":...}.
@@ -23,6 +24,14 @@ A PIN is never taken as an argument or from the JSON; null there means that it i
 "module" is a kept module's id ("demo" is the embedded SoftHSM) or the path of its library.
 
 describe prints requests, events and errors with JSON Schemas.
+
+trace runs a command with every PKCS#11 call recorded, whatever module it loads, without touching its configuration (Linux).
+Its exit code is the command's; where the recording is, and a summary, go to standard error.
+  --level 0|1|2     0 structure (default), 1 also public data, 2 also plaintext and random for an hour; never PINs or keys
+  --dir DIR         folder for the recordings (otherwise traces/ in the data folder)
+  --module PATH     a file that counts as a PKCS#11 module although its symbol table does not say so; may be repeated
+  --keep            leave the run's private folder: the spy's copies, and the list of what was loaded
+  --data DIR        data folder
 
 Exit codes: 0 done, 1 an error reply (printed as data), 2 wrong use, 130 interrupted.
 
