@@ -36,7 +36,9 @@ export const parseTraceArguments = (words: readonly string[]): TraceArguments =>
   if (command.length === 0)
     throw new Misuse("The command is missing.", "For example: tokenglass trace -- pkcs11-tool --list-slots");
   if (level !== undefined && !/^[012]$/.test(level))
-    throw new Misuse("--level takes 0 (structure), 1 (also public data) or 2 (also plaintext and random, for an hour).");
+    throw new Misuse(
+      "--level takes 0 (structure), 1 (also public data) or 2 (also plaintext and random, for an hour).",
+    );
   return {
     command,
     level: Number(level ?? 0),
