@@ -64,7 +64,8 @@ export const browser = {
   title: "Chromium, Chrome or Edge (the window)",
   present: () => installedBrowser() !== null,
   packages: {
-    apt: ["chromium", "chromium-browser"],
+    // Debian's sandbox is a package of its own, without which Chromium does not start where user namespaces are off.
+    apt: ["chromium chromium-sandbox", "chromium", "chromium-browser"],
     dnf: ["chromium"],
     brew: ["--cask chromium"],
     winget: ["Microsoft.Edge"],

@@ -21,9 +21,12 @@ const bindingStamp = () => hashOf(["node_modules/pkcs11js/package.json"], { word
 const nativeStamp = () => hashOf(["native", "build/native.mjs"], { words: machine() });
 /** Tests are no part of the bundles; the lock file stands for what is bundled from node_modules. */
 const bundleStamp = () =>
-  hashOf(["main", "preload", "renderer", "build/bundle.mjs", "package-lock.json", "package.json"], {
-    except: /\.test\.tsx?$/,
-  });
+  hashOf(
+    ["main", "preload", "renderer", "build/icons/icon.svg", "build/bundle.mjs", "package-lock.json", "package.json"],
+    {
+      except: /\.test\.tsx?$/,
+    },
+  );
 
 /** @param {string} script in build/ @param {string} failed */
 const runScript = async (script, failed) => {

@@ -24,7 +24,7 @@ test("on Linux a window takes a display, elsewhere it is always there", () => {
 test("what is missing is told with the exact command of four package managers", () => {
   const help = installHelp([softhsm, compiler, browser]);
   expect(help).toContain(
-    "apt-get install --yes --no-install-recommends softhsm2 python3 make gcc g++ libc6-dev chromium",
+    "apt-get install --yes --no-install-recommends softhsm2 python3 make gcc g++ libc6-dev chromium chromium-sandbox",
   );
   expect(help).toContain("dnf install --assumeyes softhsm python3 make gcc gcc-c++ chromium");
   expect(help).toMatch(/brew install softhsm\n {4}brew install --cask chromium\n {4}and .*xcode-select --install/);
@@ -33,7 +33,7 @@ test("what is missing is told with the exact command of four package managers", 
 });
 
 test("of several names for a package the first that is offered is taken, each once", () => {
-  const offered = (names: string[]) => names.find((name) => name !== "chromium") ?? "";
+  const offered = (names: string[]) => names.find((name) => name === "chromium-browser") ?? "";
   expect(packagesFor([browser, browser], "apt", offered)).toEqual(["chromium-browser"]);
 });
 

@@ -4,6 +4,7 @@ import type { Protocol } from "devtools-protocol";
 import { bindingName } from "../../preload/contract/bridge.ts";
 import type { App } from "../app.ts";
 import { preloadFolder } from "../places.ts";
+import { exitWords } from "./browser-exit.ts";
 import type { BrowserProcess } from "./browser-process.ts";
 import type { DevToolsPipe } from "./devtools-pipe.ts";
 import { rendererFile, startPage } from "./renderer-files.ts";
@@ -14,6 +15,8 @@ import { connectBridge } from "./window-bridge.ts";
 export type WindowEnd =
   | { kind: "closed" }
   | { kind: "crashed"; message: string }
+  /** The browser ended before it had a window. */
+  | { kind: "not opened"; message: string }
   /** The profile is in use: the browser handed the start over to the process that has it, and left. */
   | { kind: "already open" };
 
@@ -74,9 +77,13 @@ export const openBrowserWindow = async (options: {
   });
   await Promise.race([attach(pipe), pipe.closed]).catch(() => {});
 
+  let tooSlow = false;
   const close = async (): Promise<void> => {
+    const timer = setTimeout(() => {
+      tooSlow = true;
+      browser.kill();
+    }, leaveLimit);
     await Promise.race([pipe.send("Browser.close"), pipe.closed]).catch(() => {});
-    const timer = setTimeout(() => browser.kill(), leaveLimit);
     await browser.exited;
     clearTimeout(timer);
   };
@@ -87,9 +94,8 @@ export const openBrowserWindow = async (options: {
     const exit = await browser.exited;
     if (crash !== null) return { kind: "crashed", message: crash };
     if (target === null && exit.code === 0) return { kind: "already open" };
-    if (exit.code === 0) return { kind: "closed" };
-    const how = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code}`;
-    return { kind: "crashed", message: `The browser ended with ${how}. It said: ${exit.said.trim() || "nothing"}` };
+    if (exit.code === 0 || tooSlow) return { kind: "closed" };
+    return { kind: target === null ? "not opened" : "crashed", message: exitWords(exit) };
   };
   return { opened: Promise.race([attached, pipe.closed.then(() => false)]), ended: end(), close };
 };

@@ -28,16 +28,25 @@ export const runBrowserShell = async (dataFolder: string, browser: BrowserProces
   });
   // The window first: the modules' processes would take its time. What asks for a module before starts it.
   void isUsable.then(() => app.startModules());
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void window.close());
+  // Who started the app may have left, and its terminal with it; that is no reason to fail.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  let cause = "the window was closed";
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      cause = `${signal} came`;
+      void window.close();
+    });
   const end = await window.ended;
   await app.close();
-  return report(end, dataFolder);
+  return report(end, cause, dataFolder);
 };
 
-const report = (end: WindowEnd, dataFolder: string): number => {
+const report = (end: WindowEnd, cause: string, dataFolder: string): number => {
+  if (end.kind === "closed") process.stdout.write(`Tokenglass has ended: ${cause}.\n`);
   if (end.kind === "already open")
     process.stdout.write(`Tokenglass is already open with the data folder ${dataFolder}; its window was shown.\n`);
-  if (end.kind !== "crashed") return 0;
-  process.stderr.write(`${end.message}\nEvery token was logged out. Start Tokenglass again.\n`);
-  return 1;
+  if (end.kind === "not opened") process.stderr.write(`The window could not be opened. ${end.message}\n`);
+  if (end.kind === "crashed")
+    process.stderr.write(`${end.message}\nEvery token was logged out. Start Tokenglass again.\n`);
+  return end.kind === "not opened" || end.kind === "crashed" ? 1 : 0;
 };

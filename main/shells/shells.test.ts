@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { parseAsk } from "./answer-ask.ts";
+import { exitWords } from "./browser-exit.ts";
 import { browserArguments } from "./browser-process.ts";
 import { DevToolsPipe } from "./devtools-pipe.ts";
 import { Outbox } from "./outbox.ts";
@@ -27,6 +28,24 @@ describe("the browser's command line", () => {
     expect(words).toEqual(
       expect.arrayContaining(["--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>"]),
     );
+  });
+});
+
+describe("a browser that ended by itself", () => {
+  const exit = (said: string) => exitWords({ code: 1, signal: null, said });
+
+  test("is told with its own words", () => {
+    expect(exit("odd")).toBe("The browser ended with exit code 1. It said: odd");
+    expect(exitWords({ code: null, signal: "SIGSEGV", said: "" })).toContain("signal SIGSEGV. It said: nothing");
+  });
+
+  test.each([
+    ["[1:1:ERROR:zygote_host_impl_linux.cc(128)] No usable sandbox! If this is a Debian system", "chromium-sandbox"],
+    ["ERROR:ozone_platform_x11.cc(249)] Missing X server or $DISPLAY", "DISPLAY"],
+    ["The profile appears to be in use by another Chromium process (55) on another computer (ada)", "SingletonLock"],
+    ["chromium: error while loading shared libraries: libnss3.so: cannot open", "Install the browser anew"],
+  ])("%s comes with a way out", (said, remedy) => {
+    expect(exit(said)).toContain(remedy);
   });
 });
 

@@ -50,13 +50,32 @@ test("the browser keeps its sandbox, unless it runs as root", async ({ product }
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  test(`${signal} ends everything, and says nothing of it`, async ({ product }) => {
+  test(`${signal} ends everything in order, and is told as the reason`, async ({ product }) => {
     const pids = await wholeTree(product);
     product.child.kill(signal);
     expect(await product.ended).toEqual({ code: 0, signal: null });
     expect(product.stderr()).toBe("");
+    expect(product.stdout()).toContain(`Tokenglass has ended: ${signal} came.`);
     await gone(pids);
   });
+
+test("a browser that does not leave when it is asked is ended, which is no crash", async ({ product }) => {
+  const pids = await wholeTree(product);
+  process.kill(await browserOf(product), "SIGSTOP");
+  product.child.kill("SIGTERM");
+  expect(await product.ended).toEqual({ code: 0, signal: null });
+  expect(product.stderr()).toBe("");
+  await gone(pids);
+});
+
+test("a terminal that is gone does not keep the app from ending in order", async ({ product }) => {
+  const pids = await wholeTree(product);
+  product.child.stdout?.destroy();
+  product.child.stderr?.destroy();
+  product.child.kill("SIGHUP");
+  expect(await product.ended).toEqual({ code: 0, signal: null });
+  await gone(pids);
+});
 
 test("kill -9 of the main process leaves neither browser nor token host", async ({ product }) => {
   const pids = await wholeTree(product);
@@ -113,6 +132,8 @@ test("a browser that cannot open a window is told with its own words", async ({ 
   process.env.DISPLAY = display;
   expect((await product.ended).code).toBe(1);
   expect(product.stderr()).toMatch(/X server|display/i);
+  expect(product.stderr()).toContain("The window could not be opened");
+  expect(product.stderr()).not.toContain("logged out");
 });
 
 const browserOf = async (product: Product): Promise<number> => {
