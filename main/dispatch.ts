@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { ErrorData, Reply } from "../preload/contract/errors.ts";
 import {
   type CheckedInput,
@@ -9,6 +8,7 @@ import {
   type Progress,
   type RequestName,
 } from "../preload/contract/index.ts";
+import { describeIssues } from "../preload/contract/issues.ts";
 import { toErrorData } from "./pkcs11/failure.ts";
 
 export type MainHandler<N extends MainRequestName> = (
@@ -40,7 +40,7 @@ export const makeDispatch =
     const declaration = declarationOf(name);
     if (!declaration) return refused(name, `There is no request called ${JSON.stringify(name).slice(0, 80)}.`);
     const checked = declaration.input.safeParse(input);
-    if (!checked.success) return refused(name, describeIssues(checked.error));
+    if (!checked.success) return refused(name, describeIssues(checked.error.issues));
     if (declaration.runs === "host") {
       const { module } = checked.data as { module: string };
       return callHost(module, name as HostRequestName, checked.data, declaration.limitSeconds, onProgress);
@@ -69,10 +69,3 @@ const refused = (where: string, message: string): { ok: false; error: ErrorData 
     remedy: "`npx tokenglass describe` prints every request with the shape of its input.",
   },
 });
-
-/** Names each wrong place and what is expected there; never the value, which may be a PIN. */
-const describeIssues = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`)
-    .join("; ");

@@ -1,34 +1,50 @@
+import { type NamePart, namePartsOf } from "../certificates/name.ts";
+import { shortNames } from "../objects/distinguished-name.ts";
 import type { CommandTable } from "./equivalent.ts";
 import { assignments, commandLine } from "./shell-words.ts";
-import { uriWords } from "./tools.ts";
+import { needPrivateKey, uriWords } from "./tools.ts";
+
+/** Where OpenSSL spells a type otherwise than RFC 4514. */
+const opensslTypes: Record<string, string> = { STREET: "street" };
 
 /**
- * RFC 4514 (most significant part last, escapes with a backslash) to what openssl's -subj takes (first part first,
- * parts led by a slash).
+ * RFC 4514 (most specific part first) as openssl's -subj takes it: that part last, parts led by a slash, "+" within a
+ * part of several values, a backslash before these three. With -utf8.
+ * @returns null for a name that -subj cannot say: of a type that OpenSSL may not know, or with a value given as DER
+ * @throws Failure INVALID_REQUEST for a text that the app cannot read either
  */
-export const opensslSubject = (subject: string): string =>
-  subject
-    .split(/(?<!\\),/)
-    .reverse()
-    .map(
-      (part) =>
-        `/${part
-          .trim()
-          .replace(/\\([,+"\\<>;=# ])/g, "$1")
-          .replaceAll("/", "\\/")}`,
-    )
-    .join("");
+export const opensslSubject = (subject: string): string | null => {
+  const parts = namePartsOf(subject).reverse();
+  if (parts.flat().some(({ oid, tag }) => tag === null || shortNames[oid] === undefined)) return null;
+  return parts.map((relative) => `/${relative.map(opensslPart).join("+")}`).join("");
+};
+
+const opensslPart = ({ oid, value }: NamePart): string => {
+  const name = shortNames[oid] ?? oid;
+  return `${opensslTypes[name] ?? name}=${value.toString("utf8").replace(/[\\/+]/g, "\\$&")}`;
+};
 
 export const certificateCommands: CommandTable<"certificates"> = {
-  selfSign: (module, input) => ({
-    commands: [
-      `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
-        ...["openssl", "req", "-new", "-x509", "-provider", "pkcs11", "-provider", "default"],
-        ...["-key", uriWords(input, { class: "privateKey", ...input.key })],
-        ...["-subj", opensslSubject(input.subject ?? "CN=NAME")],
-        ...["-days", String(input.days ?? 365), "-out", "certificate.pem"],
-      ])}`,
-    ],
-    note: "Needs OpenSSL 3 with pkcs11-provider, which asks for the PIN.",
-  }),
+  selfSign: (module, input) => {
+    needPrivateKey(input.key ?? {}, "C_Sign");
+    const subject = opensslSubject(input.subject || "CN=NAME");
+    if (subject === null)
+      return {
+        commands: [],
+        note: "openssl's -subj has no way to write a value of this type, or one that is given as DER.",
+      };
+    const uses = input.ca ? "keyCertSign,cRLSign" : "digitalSignature";
+    return {
+      commands: [
+        `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
+          ...["openssl", "req", "-new", "-x509", "-provider", "pkcs11", "-provider", "default"],
+          ...["-key", uriWords(module, input, { class: "privateKey", ...input.key })],
+          ...["-utf8", "-subj", subject, "-days", String(input.days ?? 365)],
+          ...["-addext", `basicConstraints=critical,CA:${input.ca ? "TRUE" : "FALSE"}`],
+          ...["-addext", `keyUsage=critical,${uses}`, "-out", "certificate.pem"],
+        ])}`,
+      ],
+      note: "Needs OpenSSL 3 with pkcs11-provider, which asks for the PIN.",
+    };
+  },
 };

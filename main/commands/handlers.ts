@@ -6,7 +6,10 @@ type CommandHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `commands.
 
 export const commandHandlers = (modules: Modules): CommandHandlers => ({
   "commands.equivalent": ({ request, input }) => {
-    const kept = typeof input.module === "string" ? modules.get(input.module)?.kept : undefined;
-    return equivalentCommands(request, input, kept ?? null);
+    const host = typeof input.module === "string" ? modules.get(input.module) : undefined;
+    if (!host) return equivalentCommands(request, input, null);
+    const { kept, seenTokens: tokens, row } = host;
+    const name = row.info ? `${row.info.manufacturer} ${row.info.description}` : kept.path;
+    return equivalentCommands(request, input, { ...kept, tokens, slotsBySerial: /softhsm/i.test(name) });
   },
 });

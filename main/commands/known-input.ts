@@ -5,7 +5,8 @@ import { objectRef, tokenRef } from "../../preload/contract/shared.ts";
 const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined);
 const text = optional(z.string());
 const flag = optional(z.boolean());
-const object = objectRef.partial();
+/** With what objects.list says of a key, which decides how it signs. */
+const object = objectRef.partial().extend({ keyType: z.string().nullish(), curve: z.string().nullish() });
 
 /**
  * The fields of all requests that a command line can say, none of them needed: a dialog asks for the command before
@@ -46,6 +47,7 @@ export const knownInput = z.object({
   format: text,
   subject: text,
   days: optional(z.number()),
+  ca: flag,
   path: text,
 });
 export type KnownInput = z.infer<typeof knownInput>;

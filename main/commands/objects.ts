@@ -12,6 +12,7 @@ import {
   onToken,
   orBlank,
   p11tool,
+  publicKeyPem,
   uriWords,
 } from "./tools.ts";
 
@@ -26,10 +27,12 @@ const read = (module: ModuleWords, input: KnownInput): Equivalent => {
     };
   if (object.class === "certificate")
     return { commands: [`${get} | ${commandLine(["openssl", "x509", "-inform", "DER"])}`], note: firstFits };
-  const pem = `${get} | ${commandLine(["openssl", "pkey", "-pubin", "-inform", "DER"])}`;
-  if (input.format !== "openssh") return { commands: [pem], note: firstFits };
+  if (input.format !== "openssh") return { commands: [publicKeyPem(module, input, object)], note: firstFits };
   return {
-    commands: [`${pem} -out public.pem`, commandLine(["ssh-keygen", "-i", "-m", "PKCS8", "-f", "public.pem"])],
+    commands: [
+      publicKeyPem(module, input, object, "public.pem"),
+      commandLine(["ssh-keygen", "-i", "-m", "PKCS8", "-f", "public.pem"]),
+    ],
     note: firstFits,
   };
 };
@@ -44,7 +47,7 @@ const set = (module: ModuleWords, input: KnownInput): Equivalent => {
     if (attribute === "CKA_ID") commands.push(loggedIn(module, input, ["--set-id", hex, ...objectWords(object)]));
     else if (attribute === "CKA_LABEL") {
       const label = Buffer.from(hex, "hex").toString("utf8");
-      commands.push(p11tool(module, ["--login", "--set-label", label, uriWords(input, object)]));
+      commands.push(p11tool(module, ["--login", "--set-label", label, uriWords(module, input, object)]));
     } else without.push(attribute);
   }
   const notes = [
@@ -59,7 +62,7 @@ const set = (module: ModuleWords, input: KnownInput): Equivalent => {
 const importFile = (module: ModuleWords, input: KnownInput): Equivalent => {
   const fileName = orBlank(input.fileName, "FILE");
   const { kinds, prepare, note } = kindsInFile(fileName, input.content);
-  const items = input.items ?? [{ index: 0 }];
+  const items = input.items?.length ? input.items : [{ index: 0 }];
   const writes = items.map((item) => {
     const told = "kind" in item ? item.kind : undefined;
     const { kind, path } = told
@@ -87,7 +90,7 @@ export const objectCommands: CommandTable<"objects"> = {
   attributes: (module, input) => ({
     commands: [
       loggedIn(module, input, ["--list-objects", ...objectWords(input.object ?? {}).slice(0, 2)]),
-      p11tool(module, ["--login", "--info", uriWords(input, input.object ?? {})]),
+      p11tool(module, ["--login", "--info", uriWords(module, input, input.object ?? {})]),
     ],
     note: "Both show some attributes only; neither says which ones are not readable.",
   }),

@@ -1,7 +1,38 @@
+import { padLabel } from "../tokens/label.ts";
 import type { CommandTable } from "./equivalent.ts";
-import { asSecurityOfficer, loggedIn, onToken, orBlank, pkcs11Tool } from "./tools.ts";
+import type { KnownInput } from "./known-input.ts";
+import {
+  asSecurityOfficer,
+  type Equivalent,
+  loggedIn,
+  type ModuleWords,
+  onToken,
+  orBlank,
+  pkcs11Tool,
+} from "./tools.ts";
+import { slotsMove, whichToken } from "./which-token.ts";
 
 const perCommand = "pkcs11-tool logs in for one command at a time (--login) and asks for the PIN itself.";
+
+/**
+ * Always by the slot: with --token-label the first token whose label begins so would be wiped.
+ * @throws Failure for a label that a token cannot have
+ */
+const initialise = (module: ModuleWords, { token, label }: KnownInput): Equivalent => {
+  if (label) padLabel(label);
+  const { slot } = whichToken(module, token);
+  if (slot === undefined)
+    return {
+      commands: [],
+      note: "Only with the slot is it sure which token is wiped, and the slot is not known here.",
+    };
+  const named = token?.serial ? `the serial ${token.serial}` : "no serial yet";
+  const words = ["--slot", String(slot), "--init-token", "--label", orBlank(label, "LABEL")];
+  return {
+    commands: [pkcs11Tool(module, ["--list-slots"]), pkcs11Tool(module, words)],
+    note: `The first command shows what is in slot ${slot} then: go on only if its token has ${named}. The second asks twice for the SO PIN (it says new, but an initialised token wants the one it has), and for no confirmation: every object on the token is gone. ${slotsMove}`,
+  };
+};
 
 export const tokenCommands: CommandTable<"tokens"> = {
   slots: (module) => ({ commands: [pkcs11Tool(module, ["--list-slots"])], note: null }),
@@ -24,10 +55,7 @@ export const tokenCommands: CommandTable<"tokens"> = {
     commands: [loggedIn(module, input, ["--list-objects"])],
     note: "Lists what C_InitToken would destroy.",
   }),
-  initialise: (module, input) => ({
-    commands: [onToken(module, input, ["--init-token", "--label", orBlank(input.label, "LABEL")])],
-    note: "Asks for the SO PIN. It does not ask for a confirmation: every object on the token is gone.",
-  }),
+  initialise,
   setUserPin: (module, input) => ({
     commands: [asSecurityOfficer(module, input, ["--init-pin"])],
     note: "Asks for the SO PIN, then twice for the new user PIN.",

@@ -1,10 +1,12 @@
 import type { ObjectClass } from "../../preload/contract/shared.ts";
+import { failure } from "../pkcs11/failure.ts";
 import { objectUri } from "../pkcs11/uri.ts";
 import type { KnownInput } from "./known-input.ts";
 import { assignments, commandLine } from "./shell-words.ts";
+import { type KnownTokens, whichToken } from "./which-token.ts";
 
 /** The module as other tools need it: library and the environment that it runs with. */
-export interface ModuleWords {
+export interface ModuleWords extends KnownTokens {
   path: string;
   environment: Record<string, string>;
 }
@@ -38,17 +40,11 @@ const uriTypes: Record<ObjectClass, "cert" | "public" | "private" | "secret-key"
 /** A place that the user fills in, where the input does not say it yet. */
 export const orBlank = (value: string | undefined, name: string): string => value || name;
 
-/** Which token: by label; a token without one only by its slot, which may move. */
-const tokenWords = ({ token }: KnownInput): string[] => {
-  if (token?.label) return ["--token-label", token.label];
-  return token?.slot === undefined ? [] : ["--slot", String(token.slot)];
-};
-
 export const pkcs11Tool = (module: ModuleWords, words: readonly string[]): string =>
   `${assignments(module.environment)}${commandLine(["pkcs11-tool", "--module", module.path, ...words])}`;
 
 export const onToken = (module: ModuleWords, input: KnownInput, words: readonly string[]): string =>
-  pkcs11Tool(module, [...tokenWords(input), ...words]);
+  pkcs11Tool(module, [...whichToken(module, input.token).pkcs11Tool, ...words]);
 
 /** The same with a login; the tool asks for the PIN itself. */
 export const loggedIn = (module: ModuleWords, input: KnownInput, words: readonly string[]): string =>
@@ -71,18 +67,42 @@ export const labelAndId = ({ label, id }: { label?: string | undefined; id?: str
 ];
 
 /** RFC 7512, as far as the input tells. */
-export const uriWords = ({ token }: KnownInput, object: ObjectWords): string =>
-  objectUri(
-    { token: token?.label ?? "", serial: token?.serial ?? "", manufacturer: "", model: "" },
+export const uriWords = (module: ModuleWords, { token }: KnownInput, object: ObjectWords): string => {
+  const { uri } = whichToken(module, token);
+  return objectUri(
+    { ...uri, token: uri.label, manufacturer: "", model: "" },
     {
       ...(object.label ? { object: object.label } : {}),
       ...(object.id ? { id: Buffer.from(object.id, "hex") } : {}),
       type: uriTypes[object.class ?? "other"],
     },
   );
+};
 
 export const p11tool = (module: ModuleWords, words: readonly string[]): string =>
   `${assignments(module.environment)}${commandLine(["p11tool", "--provider", module.path, ...words])}`;
 
 export const firstFits =
   "pkcs11-tool acts on the first object that fits type, CKA_ID and label; Tokenglass acts on the object that you see.";
+
+/** @throws Failure INVALID_REQUEST for an object of another class, which the app would not sign with either */
+export const needPrivateKey = (object: ObjectWords, where: string): void => {
+  if (object.class === undefined || object.class === "privateKey") return;
+  throw failure("INVALID_REQUEST", {
+    where,
+    message: "Only a private key can sign.",
+    remedy: "Choose the private key.",
+  });
+};
+
+/** Curves whose public keys pkcs11-tool 0.23 cannot read out ("cannot create EVP_PKEY"); p11tool knows few others. */
+const unreadable: ReadonlySet<string> = new Set(["P-384", "Ed25519"]);
+
+/** The command that gives a public key as PEM, on standard output unless a file is named. */
+export const publicKeyPem = (module: ModuleWords, input: KnownInput, object: ObjectWords, file?: string): string => {
+  const key = { ...object, class: "publicKey" as const };
+  if (unreadable.has(object.curve ?? ""))
+    return p11tool(module, ["--export", uriWords(module, input, key), ...(file ? ["--outfile", file] : [])]);
+  const pkey = ["openssl", "pkey", "-pubin", "-inform", "DER", ...(file ? ["-out", file] : [])];
+  return `${onToken(module, input, ["--read-object", ...objectWords(key)])} | ${commandLine(pkey)}`;
+};

@@ -42,6 +42,10 @@ export const curveByOid = (oid: string): Curve | undefined => curves.find((curve
 
 export const curveByName = (name: string): Curve | undefined => curves.find((curve) => curve.name === name);
 
+/** The hash that is not longer than a curve's order, which CKM_ECDSA would have to cut. */
+export const hashForBits = (bits: number): "sha256" | "sha384" | "sha512" =>
+  bits <= 256 ? "sha256" : bits <= 384 ? "sha384" : "sha512";
+
 /** CKA_EC_PARAMS with the named curve choice: the curve's OBJECT IDENTIFIER (PKCS#11 2.40 mechanisms, 2.3.3). */
 export const curveParameters = (curve: Curve): Buffer => derOid(curve.oid);
 

@@ -193,7 +193,7 @@ const differs = (half: string, handle: Handle, name: string, wanted: boolean) =>
 
 const testKey = async (work: Made, pair: Pair | null): Promise<{ test: TestSignature | null; note: string }> => {
   const { library, session, spec, mechanisms } = work;
-  const usage = usageOf(spec.preset, spec.kind)?.key ?? [];
+  const usage = usageOf(spec.preset, spec.kind).key;
   const key = work.made.key;
   if (!pair || !usage.includes("sign"))
     return {

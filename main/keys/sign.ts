@@ -8,6 +8,7 @@ import type { Library } from "../pkcs11/library.ts";
 import { mechanismName } from "../pkcs11/names-tokens-mechanisms.ts";
 import { contextLogin } from "../tokens/context-login.ts";
 import { tags } from "./ber.ts";
+import { hashForBits } from "./curves.ts";
 import { CKM_EDDSA } from "./numbers.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { TokenMechanism } from "./token-mechanisms.ts";
@@ -20,9 +21,8 @@ const digests: Record<Hash, { oid: string; rsa: number; ecdsa: number }> = {
   sha512: { oid: "2.16.840.1.101.3.4.2.3", rsa: pkcs11js.CKM_SHA512_RSA_PKCS, ecdsa: pkcs11js.CKM_ECDSA_SHA512 },
 };
 
-/** SHA-256 for RSA; for a curve the hash that is not longer than its order, which CKM_ECDSA would have to cut. Ed25519 hashes itself. */
-export const hashFor = (key: PublicKey): Hash =>
-  key.type !== "EC" || key.curve.bits <= 256 ? "sha256" : key.curve.bits <= 384 ? "sha384" : "sha512";
+/** SHA-256 for RSA; for a curve {@link hashForBits}. Ed25519 hashes itself. */
+export const hashFor = (key: PublicKey): Hash => (key.type === "EC" ? hashForBits(key.curve.bits) : "sha256");
 
 export interface Signing {
   /** A session of the caller's own: a signature is an operation that others must not step into. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keyKinds, keySpec, presetNames } from "../../preload/contract/keys.ts";
 import { templatesFor } from "./template.ts";
-import { usageOf } from "./usage.ts";
+import { presetUsage, usageOf } from "./usage.ts";
 
 const id = Buffer.from("0102", "hex");
 const spec = (more: object) => keySpec.parse({ kind: "RSA", size: 2048, preset: "sign", label: "ä key", ...more });
@@ -35,7 +35,7 @@ test("a signing key is kept, private, sensitive, not extractable, and told of ev
 });
 
 const combinations = keyKinds.flatMap((kind) =>
-  presetNames.filter((preset) => usageOf(preset, kind)).map((preset) => [kind, preset] as const),
+  presetNames.filter((preset) => presetUsage[preset][kind]).map((preset) => [kind, preset] as const),
 );
 
 test.each(combinations)("%s for %s: what protects the key may never be left out of the template", (kind, preset) => {
@@ -59,7 +59,7 @@ test.each(combinations)("%s for %s: what protects the key may never be left out 
 
 test("separate purposes stay separate: no key both signs and decrypts, wraps and decrypts", () => {
   for (const [kind, preset] of combinations) {
-    const on = usageOf(preset, kind)?.key ?? [];
+    const on = usageOf(preset, kind).key;
     expect(on.includes("sign") && on.includes("decrypt")).toBe(false);
     expect(on.includes("unwrap") && on.includes("decrypt")).toBe(false);
   }

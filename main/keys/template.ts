@@ -2,10 +2,9 @@ import type { Template } from "pkcs11js";
 import pkcs11js from "pkcs11js";
 import type { KeySpec } from "../../preload/contract/keys.ts";
 import { der } from "../pkcs11/der-write.ts";
-import { failure } from "../pkcs11/failure.ts";
 import { tags } from "./ber.ts";
-import { type Curve, curveByName, curveParameters, generatedCurves } from "./curves.ts";
-import { type Usage, usageOf } from "./usage.ts";
+import { type Curve, curveByName, curveParameters } from "./curves.ts";
+import { curveToGenerate, type Usage, unfit, usageOf } from "./usage.ts";
 
 /** One attribute of a template, with what a person should know about it. */
 export interface TemplateAttribute {
@@ -38,8 +37,6 @@ export const isSecret = ({ kind }: KeySpec): boolean => kind === "AES" || kind =
  */
 export const templatesFor = (spec: KeySpec, id: Buffer): Templates => {
   const usage = usageOf(spec.preset, spec.kind);
-  if (!usage)
-    throw unfit(`the preset ${spec.preset} does not go with ${spec.kind}`, "Choose one of the offered presets.");
   const key = [
     ...protection(spec),
     ...naming(spec, id),
@@ -165,18 +162,9 @@ const domain = (spec: KeySpec): TemplateAttribute[] => {
 };
 
 /** @throws Failure INVALID_REQUEST for a curve that is not known */
-export const curveOf = (spec: KeySpec): Curve => {
-  const curve = spec.kind === "EC" ? generatedCurves.find(({ name }) => name === spec.curve) : curveByName(spec.kind);
-  if (curve) return curve;
-  throw unfit(
-    `${spec.curve ?? "no curve"} was asked for`,
-    `Name one of ${generatedCurves.map(({ name }) => name).join(", ")}.`,
-  );
-};
+export const curveOf = ({ kind, curve }: KeySpec): Curve =>
+  kind === "EC" ? curveToGenerate(curve) : (curveByName(kind) ?? curveToGenerate(undefined));
 
 /** The other spelling of CKA_EC_PARAMS for Ed25519 and X25519, which some modules want instead of the OID (PKCS#11 3.0, 2.3.5). */
 export const printedParameters = (kind: "Ed25519" | "X25519"): Buffer =>
   der(tags.printable, Buffer.from(kind === "Ed25519" ? "edwards25519" : "curve25519"));
-
-const unfit = (message: string, remedy: string) =>
-  failure("INVALID_REQUEST", { where: "spec", message: `The key cannot be made this way: ${message}.`, remedy });

@@ -1,4 +1,6 @@
 import type { KeyKind, PresetName } from "../../preload/contract/keys.ts";
+import { failure } from "../pkcs11/failure.ts";
+import { type Curve, generatedCurves } from "./curves.ts";
 
 /** Usage attributes, CKA_SIGN and so on; what is not wanted is set to false, because several modules default it to true. */
 export type Usage = "sign" | "decrypt" | "unwrap" | "derive" | "verify" | "encrypt" | "wrap";
@@ -33,5 +35,23 @@ export const presetUsage: Record<PresetName, Partial<Record<KeyKind, KeyUsage>>>
   },
 };
 
-/** @returns the flags of a preset for a kind, or null if they do not go together. */
-export const usageOf = (name: PresetName, kind: KeyKind): KeyUsage | null => presetUsage[name][kind] ?? null;
+/** @throws Failure INVALID_REQUEST if preset and kind do not go together */
+export const usageOf = (name: PresetName, kind: KeyKind): KeyUsage => {
+  const usage = presetUsage[name][kind];
+  if (usage) return usage;
+  throw unfit(`the preset ${name} does not go with ${kind}`, "Choose one of the offered presets.");
+};
+
+/** A key that is not made the way it was asked for. */
+export const unfit = (message: string, remedy: string) =>
+  failure("INVALID_REQUEST", { where: "spec", message: `The key cannot be made this way: ${message}.`, remedy });
+
+/** @throws Failure INVALID_REQUEST for a curve that is not known, or too short for a new key */
+export const curveToGenerate = (name: string | undefined): Curve => {
+  const curve = generatedCurves.find((one) => one.name === name);
+  if (curve) return curve;
+  throw unfit(
+    `${name ?? "no curve"} was asked for`,
+    `Name one of ${generatedCurves.map((one) => one.name).join(", ")}.`,
+  );
+};

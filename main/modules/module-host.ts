@@ -1,11 +1,13 @@
 import type { ErrorData, Reply } from "../../preload/contract/errors.ts";
 import type { EventData, EventName, HostRequestName } from "../../preload/contract/index.ts";
 import type { ModuleRow } from "../../preload/contract/modules.ts";
+import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { ForkHost } from "../host/process.ts";
 import type { HostTiming, ModuleInfo } from "../host/protocol.ts";
 import { hostStopped, TokenHost } from "../host/supervisor.ts";
 import type { KeptModule } from "./kept.ts";
 import { Logins } from "./logins.ts";
+import { SeenTokens } from "./seen-tokens.ts";
 
 export interface ModuleHostOptions {
   fork: ForkHost;
@@ -40,6 +42,7 @@ export class ModuleHost {
   readonly #options: ModuleHostOptions;
   readonly #host: TokenHost;
   readonly #logins = new Logins();
+  readonly #seen = new SeenTokens();
   #state: ModuleRow["state"] = "stopped";
   #error: ErrorData | null = null;
   #info: ModuleInfo | null = null;
@@ -59,6 +62,7 @@ export class ModuleHost {
     this.#host = new TokenHost(options.fork, kept.environment, setup, {
       onEvent: (name, data) => {
         this.#logins.noteEvent(name, data);
+        this.#seen.noteEvent(name, data);
         options.emit(name, data as never);
       },
       onEnd: (error) => this.#ended(error),
@@ -67,6 +71,11 @@ export class ModuleHost {
 
   get row(): ModuleRow {
     return { ...this.kept, state: this.#state, error: this.#error, info: this.#info, pid: this.#host.pid };
+  }
+
+  /** The tokens that the host told last; null while it does not run, or has told none yet. */
+  get seenTokens(): readonly TokenRef[] | null {
+    return this.#seen.refs;
   }
 
   /** Starts the host unless it runs. Resolves when it is ready or has failed; the row says which. */
@@ -119,6 +128,7 @@ export class ModuleHost {
     }
     const reply = await this.#host.call(name, input, limitSeconds, onProgress);
     this.#logins.noteReply(name, input, reply);
+    this.#seen.noteReply(name, reply);
     return reply;
   }
 
@@ -173,6 +183,7 @@ export class ModuleHost {
   /** @param error null if the end was asked for */
   #ended(error: ErrorData | null): void {
     const tokens = this.#logins.take();
+    this.#seen.forget();
     if (!error) return;
     for (const token of tokens)
       this.#options.emit("tokens.loggedOut", { module: this.kept.id, token, reason: "host ended" });

@@ -71,7 +71,11 @@ export const commands = {
       input: z.object({
         /** Name of a request, e.g. "tokens.initialise". */
         request: z.string(),
-        /** Its input, as far as it is known; secret fields may be absent. */
+        /**
+         * Its input, as far as it is known: fields may be absent or empty, but a field that the request does not have, or
+         * a value that it would refuse, is an error. Secret fields are of no use. An object may be given as objects.list
+         * has it (with keyType and curve), an item of a file with the `kind` of its preview.
+         */
         input: z.record(z.string(), z.unknown()),
       }),
       output: z.object({

@@ -30,7 +30,7 @@ export const keyOffer = z.object({
 });
 export type KeyOffer = z.infer<typeof keyOffer>;
 
-export const keySpec = z.object({
+export const keySpec = z.strictObject({
   kind: keyKind,
   size: z.number().int().optional(),
   curve: z.string().optional(),

@@ -133,7 +133,7 @@ export const objects = {
       input: z.object({
         ...address,
         object,
-        changes: z.array(z.object({ attribute: z.string(), hex })).min(1),
+        changes: z.array(z.strictObject({ attribute: z.string(), hex })).min(1),
         /** Go on although another object of the class has that CKA_ID or label. */
         allowDuplicate: z.boolean().default(false),
       }),
@@ -203,7 +203,7 @@ export const objects = {
         ...file,
         items: z
           .array(
-            z.object({
+            z.strictObject({
               index: z.number().int(),
               label: label.optional(),
               id: hex.optional(),

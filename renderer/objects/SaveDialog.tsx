@@ -9,7 +9,7 @@ import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { type Choice, Select, TextField } from "../ui/fields.tsx";
 import { Saved, type SavedFile } from "./Saved.tsx";
 import type { Address } from "./tasks.ts";
-import { countWords, objectTitle, refOf } from "./words.ts";
+import { countWords, keyOf, objectTitle, refOf } from "./words.ts";
 
 type Format = "pem" | "der" | "openssh" | "raw";
 
@@ -80,7 +80,7 @@ export const SaveDialog = (properties: { address: Address; rows: ObjectRow[]; on
       {rows[0] ? (
         <EquivalentCommands
           request="objects.read"
-          input={{ ...address, object: refOf(rows[0]), format: formatOf(rows[0]) }}
+          input={{ ...address, object: keyOf(rows[0]), format: formatOf(rows[0]) }}
         />
       ) : null}
     </Dialog>

@@ -7,7 +7,7 @@ import { Notice } from "../ui/notices.tsx";
 import { useAction } from "../ui/useAction.ts";
 import { ContextPinField, useContextPin } from "./ContextPin.tsx";
 import type { Address } from "./tasks.ts";
-import { objectTitle, refOf } from "./words.ts";
+import { keyOf, objectTitle, refOf } from "./words.ts";
 
 /** Proves that a private key works: one signature, checked in software with the public key. */
 export const TestSignatureDialog = (properties: { address: Address; row: ObjectRow; onClose(): void }) => {
@@ -45,7 +45,7 @@ export const TestSignatureDialog = (properties: { address: Address; row: ObjectR
           </p>
         </Notice>
       ) : null}
-      <EquivalentCommands request="keys.testSignature" input={input} />
+      <EquivalentCommands request="keys.testSignature" input={{ ...address, object: keyOf(row) }} />
     </Dialog>
   );
 };

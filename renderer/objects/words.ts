@@ -34,6 +34,9 @@ export const refOf = ({ handle, class: objectClass, label, id }: ObjectRow): Obj
   id,
 });
 
+/** The same with what decides how a key signs, for the commands of other programs. */
+export const keyOf = (row: ObjectRow) => ({ ...refOf(row), keyType: row.keyType, curve: row.curve });
+
 /** "RSA 2048", "EC P-256", "Ed25519"; empty for what has no key. */
 export const keyWords = ({ keyType, size, curve }: Pick<ObjectRow, "keyType" | "size" | "curve">): string => {
   if (!keyType) return "";

@@ -25,7 +25,12 @@ afterAll(async () => {
 });
 
 const commandsFor = async (request: RequestName, input: Record<string, unknown>) =>
-  (await app.call("commands.equivalent", { request, input: { module, token, ...input } })).commands;
+  (
+    await app.call("commands.equivalent", {
+      request,
+      input: request === "tokens.slots" ? { module } : { module, token, ...input },
+    })
+  ).commands;
 
 /** Runs them in a folder of their own; PINs are typed when asked for. */
 const run = async (commands: string[], ...pins: string[]) => {
@@ -135,6 +140,73 @@ describe("objects", () => {
     const listed = await run(await commandsFor("tokens.mechanisms", {}));
     expect(listed.match(/^ {2}\S/gm)?.length).toBe(mechanisms.length);
     expect(await run(await commandsFor("tokens.slots", {}))).toContain(token.serial);
+  });
+});
+
+describe("a test signature by the command verifies", () => {
+  test.each([
+    { kind: "RSA", size: 2048 },
+    { kind: "EC", curve: "P-256" },
+    { kind: "EC", curve: "P-384" },
+  ] as const)("$kind $curve", async (kind) => {
+    const id = `f${kind.kind === "RSA" ? 0 : kind.curve.slice(2, 3)}`;
+    const { key } = await app.call("keys.generate", {
+      module,
+      token,
+      spec: { ...kind, preset: "sign", label: "S", id, allowDuplicate: true },
+    });
+    const object = { class: key.class, label: key.label, id: key.id, keyType: key.keyType, curve: key.curve };
+    const commands = await commandsFor("keys.testSignature", { object });
+    expect(await run(commands, testPins.user)).toContain("Verified OK");
+  });
+});
+
+test("a misspelt field is told, as the request itself would tell it", async () => {
+  const input = { module, token, spec: { kind: "EC", curv: "P-384" } };
+  const error = await app.fails("commands.equivalent", { request: "keys.generate", input });
+  expect(error).toMatchObject({ code: "INVALID_REQUEST", message: expect.stringContaining("curv") });
+  expect(await app.fails("keys.generate", input as never)).toMatchObject({ message: expect.stringContaining("curv") });
+});
+
+describe("which of several tokens", () => {
+  /** Tokens whose labels are the same, or begin as another's; pkcs11-tool alone would take one for the other. */
+  const labels = ["Twin", "Twin", "Twin too"];
+  const made: Awaited<ReturnType<typeof initialisedToken>>["token"][] = [];
+  beforeAll(async () => {
+    for (const label of labels) made.push((await initialisedToken(app, label, false)).token);
+    await app.call("tokens.slots", { module });
+  });
+  const serialsNow = async () => {
+    await app.call("modules.restart", { module });
+    const { slots } = await app.call("tokens.slots", { module });
+    return slots.flatMap(({ token }) => (token?.initialised ? [`${token.serial} ${token.label}`] : []));
+  };
+
+  test("each command reaches the token that it was shown for", async () => {
+    for (const [i, ref] of made.entries()) {
+      await writeFile(join(folder, "FILE"), `for token ${i}`);
+      const by = { token: ref };
+      await run(await commandsFor("objects.writeData", { ...by, label: `Data of ${i}` }), testPins.user);
+      await app.call("tokens.login", { module, token: ref, who: "user", pin: testPins.user });
+      const { rows } = await app.call("objects.list", { module, token: ref });
+      expect(rows.map(({ label }) => label)).toEqual([`Data of ${i}`]);
+      const object = { class: "data", label: `Data of ${i}`, id: "" };
+      const changes = [{ attribute: "CKA_LABEL", hex: Buffer.from(`Renamed ${i}`).toString("hex") }];
+      await run(await commandsFor("objects.set", { ...by, object, changes }), testPins.user);
+      const after = await app.call("objects.list", { module, token: ref });
+      expect(after.rows.map(({ label }) => label)).toEqual([`Renamed ${i}`]);
+    }
+  });
+
+  test.each([0, 1, 2])("initialising number %i wipes that token and no other", async (i) => {
+    const before = await serialsNow();
+    const ref = made[i];
+    await run(await commandsFor("tokens.initialise", { token: ref, label: `New ${i}` }), testPins.so, testPins.so);
+    const after = await serialsNow();
+    const old = `${ref?.serial} ${labels[i]}`;
+    expect(before).toContain(old);
+    expect(after.filter((one) => before.includes(one))).toEqual(before.filter((one) => one !== old));
+    expect(after).toContainEqual(expect.stringMatching(new RegExp(` New ${i}$`)));
   });
 });
 
