@@ -26,6 +26,8 @@ const config = {
     "!node_modules/pkcs11js/build/{*,Release/obj.target,Release/.deps}",
     "node_modules/pkcs11js/build/Release/pkcs11.node",
     "dist/native/pin-pad.node",
+    // Only read and copied, never loaded from here.
+    "dist/native/tokenglass-{spy,audit}.*",
   ],
   // Without it electron-builder would leave all of a package outside that has native code, where nothing is checked.
   asar: { smartUnpack: false },

@@ -19,6 +19,8 @@ export interface AppOptions {
   /** How token hosts are forked; differs between Node and Electron. */
   fork: ForkHost;
   version: string;
+  /** Spy library for recording calls, if not the one that was built; tests of damaged ones use it. */
+  spy?: string | undefined;
   /** Shorter patience with token hosts than the contract's, in seconds; tests of hanging modules use it. */
   patience?: { startSeconds?: number; callSeconds?: number };
 }
@@ -45,6 +47,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     dataFolder: options.dataFolder,
     emit,
     modules: () => modules.rows(),
+    spy: options.spy,
   });
   const modules = await Modules.open({
     recorder: recording,

@@ -65,7 +65,7 @@ export const recordingHandlers = (recording: Recording, modules: Modules): Recor
     const first = command[0] ?? "";
     return {
       ...(await planFor(command, isAbsolute(first) ? "/" : homedir())),
-      terminal: `npx tokenglass trace -- ${commandLine(masked.words)}`,
+      terminal: await recording.terminalLine(commandLine(masked.words)),
       warnings: warning ? [warning] : [],
     };
   },

@@ -5,9 +5,20 @@ import { nativeFolder } from "../places.ts";
 
 const ending: Partial<Record<NodeJS.Platform, string>> = { darwin: "dylib", win32: "dll" };
 
-/** The spy as it was built, and the audit library that puts it in front of modules (Linux only). */
-export const spyLibrary = join(nativeFolder, `tokenglass-spy.${ending[process.platform] ?? "so"}`);
-export const auditLibrary = join(nativeFolder, "tokenglass-audit.so");
+export interface Natives {
+  /** The spy as it was built; only copies of it are ever loaded. */
+  spy: string;
+  /** The audit library that puts it in front of modules (Linux only). */
+  audit: string;
+}
+
+export const builtNatives: Natives = {
+  spy: join(nativeFolder, `tokenglass-spy.${ending[process.platform] ?? "so"}`),
+  audit: join(nativeFolder, "tokenglass-audit.so"),
+};
+
+/** Whether `npx tokenglass` can be typed: packages of the app have no command line. */
+export const hasCommandLine = !/\.asar\b/.test(nativeFolder);
 
 /** @returns why a library cannot be used here; "" if it can */
 export const whyUnusable = async (library: string): Promise<string> => {

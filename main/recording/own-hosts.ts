@@ -11,9 +11,11 @@ const nearMilliseconds = 60_000;
 export class OwnHosts {
   readonly #folder: string;
   readonly #list: string;
+  readonly #spy: string;
 
-  /** @param folder the app's folder for the spy */
-  constructor(folder: string) {
+  /** @param folder the app's folder for the spy @param spy the spy as it was built */
+  constructor(folder: string, spy: string) {
+    this.#spy = spy;
     this.#folder = join(folder, "hosts");
     this.#list = join(this.#folder, "processes");
   }
@@ -28,7 +30,7 @@ export class OwnHosts {
   ): Promise<string> {
     const library = join(this.#folder, module.id, basename(module.path));
     await mkdir(wanted.traces, { recursive: true, mode: 0o700 });
-    await writeCopy(library, { ...wanted, module: module.path });
+    await writeCopy(this.#spy, library, { ...wanted, module: module.path });
     return library;
   }
 

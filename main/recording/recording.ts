@@ -1,29 +1,30 @@
-import { type FSWatcher, watch } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { CheckedInput, EventData, EventName } from "../../preload/contract/index.ts";
 import type { RecordingFile, RecordingState } from "../../preload/contract/recording.ts";
+import { quote } from "../commands/shell-words.ts";
 import type { KeptModule } from "../modules/kept.ts";
 import { failure } from "../pkcs11/failure.ts";
-import { auditLibrary, spyLibrary, whyUnusable } from "./natives.ts";
+import { FolderWatch } from "./folder-watch.ts";
+import { builtNatives, hasCommandLine, type Natives, whyUnusable } from "./natives.ts";
 import { OwnHosts } from "./own-hosts.ts";
 import { commandsFor } from "./ready-commands.ts";
-import { removeLeftRuns } from "./run-folder.ts";
-import { Runs, runsFolder, spyFolder, tracesFolder } from "./runs.ts";
+import { RunFolder, removeLeftRuns } from "./run-folder.ts";
+import { Runs, runsFolder, spyFolder, standingFolder, tracesFolder } from "./runs.ts";
 import { levelNow, RecordingSettings } from "./settings.ts";
 import { SpyCopies } from "./spy-copies.ts";
-import { isTraceName, listTraces, outdated, type Removal, removeTraces } from "./trace-files.ts";
+import { listTraces, outdated, type Removal, removeTraces } from "./trace-files.ts";
 
 export interface RecordingOptions {
   dataFolder: string;
   emit<E extends EventName>(name: E, data: EventData<E>): void;
+  /** The spy library, if not the one that was built. */
+  spy?: string | undefined;
   /** The kept modules. */
   modules(): { id: string; path: string }[];
 }
 
 const hourMilliseconds = 3_600_000;
-/** Recordings grow with each call; listeners are told at most this often. */
-const tellMilliseconds = 400;
 
 /** What is recorded, with which copies of the spy, and the recordings that there are. */
 export class Recording {
@@ -33,23 +34,26 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #settings: RecordingSettings;
   readonly #own: OwnHosts;
+  readonly #natives: Natives;
   /** Modules that had to be loaded directly, with the reason. */
   readonly #failed = new Map<string, string>();
-  #watcher: FSWatcher | null = null;
+  #standing: Promise<RunFolder | null> | null = null;
+  readonly #watch: FolderWatch;
   #hourly: NodeJS.Timeout | null = null;
-  #telling: NodeJS.Timeout | null = null;
-  readonly #changed = new Set<string>();
 
   private constructor(options: RecordingOptions) {
     this.#options = options;
     const { dataFolder } = options;
+    this.#natives = { ...builtNatives, ...(options.spy !== undefined && { spy: options.spy }) };
     this.folder = tracesFolder(dataFolder);
     this.#settings = new RecordingSettings(dataFolder);
-    this.copies = new SpyCopies(spyFolder(dataFolder));
-    this.#own = new OwnHosts(spyFolder(dataFolder));
+    this.#watch = new FolderWatch(this.folder, (names) => options.emit("recording.changed", { names }));
+    this.copies = new SpyCopies(spyFolder(dataFolder), this.#natives.spy);
+    this.#own = new OwnHosts(spyFolder(dataFolder), this.#natives.spy);
     this.runs = new Runs({
       folder: runsFolder(dataFolder),
       traces: this.folder,
+      natives: this.#natives,
       modules: () => options.modules().map(({ path }) => path),
       levelUntil: (level) => untilFor(level, 60),
       changed: () => this.tell([]),
@@ -67,20 +71,14 @@ export class Recording {
   }
 
   /** Tells `recording.changed` whenever a recording begins, grows or goes. */
-  async watch(): Promise<void> {
-    if (this.#watcher) return;
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    this.#watcher = watch(this.folder, { persistent: false }, (_, name) =>
-      this.tell(name !== null && isTraceName(name) ? [name] : []),
-    );
-    // The folder was deleted under it: nothing to be told any more.
-    this.#watcher.on("error", () => this.#watcher?.close());
+  watch(): Promise<void> {
+    return this.#watch.start();
   }
 
   async state(): Promise<RecordingState> {
     const settings = await this.#settings.read();
     const [whyNot, copies, files] = await Promise.all([
-      whyUnusable(spyLibrary),
+      whyUnusable(this.#natives.spy),
       this.copies.all(),
       listTraces(this.folder),
     ]);
@@ -93,10 +91,29 @@ export class Recording {
       level: levelNow(settings),
       levelUntil: levelNow(settings) === 2 ? settings.levelUntil : null,
       copies,
-      commands: commandsFor(copies, await whyUnusable(auditLibrary)),
+      commands: commandsFor(copies, whyNot === "" ? await this.#standingAudit() : null),
       retention: { days: settings.days, megabytes: settings.megabytes },
       totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     };
+  }
+
+  /** The audit library for programs that are started elsewhere; null where there can be none. */
+  async #standingAudit(): Promise<string | null> {
+    if (process.platform !== "linux" || (await whyUnusable(this.#natives.audit)) !== "") return null;
+    this.#standing ??= RunFolder.standing(standingFolder(this.#options.dataFolder), {
+      traces: this.folder,
+      level: 0,
+      modules: this.#options.modules().map(({ path }) => path),
+      natives: this.#natives,
+    }).catch(() => null);
+    return (await this.#standing)?.audit ?? null;
+  }
+
+  /** The line for a terminal that runs a command with its calls recorded. @param line the command, quoted */
+  async terminalLine(line: string): Promise<string> {
+    if (hasCommandLine) return `npx tokenglass trace -- ${line}`;
+    const audit = await this.#standingAudit();
+    return audit === null ? line : `LD_AUDIT=${quote(audit)} ${line}`;
   }
 
   get #ids(): string[] {
@@ -113,7 +130,7 @@ export class Recording {
       const settings = await this.#settings.read();
       if (settings.modules !== "all" && !settings.modules.includes(kept.id)) return null;
       if (kept.path.startsWith(this.copies.folder)) return null;
-      const why = await whyUnusable(spyLibrary);
+      const why = await whyUnusable(this.#natives.spy);
       if (why !== "") return this.#notRecorded(kept.id, why);
       const level = levelNow(settings);
       const until = level === 2 ? Math.floor(Date.parse(settings.levelUntil ?? "") / 1000) : undefined;
@@ -141,7 +158,7 @@ export class Recording {
 
   /** @throws Failure REFUSED if there is no spy for this system */
   async choose({ modules, level, minutes }: CheckedInput<"recording.start">): Promise<void> {
-    const why = await whyUnusable(spyLibrary);
+    const why = await whyUnusable(this.#natives.spy);
     if (why !== "") throw noSpy(why);
     const before = (await this.#settings.read()).modules;
     const chosen = modules === undefined || before === "all" ? "all" : [...new Set([...before, ...modules])];
@@ -184,7 +201,7 @@ export class Recording {
 
   /** @param module path of the real module @throws Failure REFUSED */
   async copy(name: string, module: string, level: number) {
-    const why = await whyUnusable(spyLibrary);
+    const why = await whyUnusable(this.#natives.spy);
     if (why !== "") throw noSpy(why);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const made = await this.copies.make(name, { module, traces: this.folder, level, until: untilFor(level, 60) });
@@ -193,19 +210,12 @@ export class Recording {
   }
 
   tell(names: readonly string[]): void {
-    for (const name of names) this.#changed.add(name);
-    this.#telling ??= setTimeout(() => {
-      this.#telling = null;
-      const told = [...this.#changed];
-      this.#changed.clear();
-      this.#options.emit("recording.changed", { names: told });
-    }, tellMilliseconds);
-    this.#telling.unref();
+    this.#watch.tell(names);
   }
 
   async close(): Promise<void> {
-    this.#watcher?.close();
-    for (const timer of [this.#hourly, this.#telling]) if (timer) clearTimeout(timer);
+    this.#watch.close();
+    if (this.#hourly) clearInterval(this.#hourly);
     await this.runs.close();
   }
 

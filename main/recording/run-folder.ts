@@ -1,9 +1,10 @@
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { auditLibrary, spyLibrary } from "./natives.ts";
+import type { Natives } from "./natives.ts";
 import { isRunning } from "./process-state.ts";
 import { spyLines } from "./spy-configuration.ts";
+import { writeWhole } from "./spy-copies.ts";
 
 export interface RunWishes {
   /** Folder for the recordings. */
@@ -12,6 +13,7 @@ export interface RunWishes {
   until?: number | undefined;
   /** Files that count as PKCS#11 modules, whatever their symbol tables say. */
   modules: readonly string[];
+  natives: Natives;
 }
 
 /** What the audit library noted of a run (native/audit/seen.h). */
@@ -24,38 +26,53 @@ export interface Seen {
 const unfit = /[:$\n]/;
 
 /**
- * A private folder for one run of a program: the audit library with its settings, the spy, and later a copy of the spy
- * for each module that is loaded, and the list of what was seen.
+ * A private folder from which the dynamic loader takes the audit library: with its settings, the spy, and later a copy of
+ * the spy for each module that is loaded, and the list of what was seen.
  */
 export class RunFolder {
   readonly path: string;
-  readonly #begun = Date.now();
 
   private constructor(path: string) {
     this.path = path;
   }
 
-  /** @param folder the app's folder for runs; the system's temporary one is used if its name does not suit the loader */
-  static async make(folder: string, { modules, ...spy }: RunWishes): Promise<RunFolder> {
+  /**
+   * A folder of its own for one run of a program.
+   * @param folder the app's folder for runs; the system's temporary one is used if its name does not suit the loader
+   */
+  static async make(folder: string, wishes: RunWishes): Promise<RunFolder> {
     const parent = unfit.test(folder) ? tmpdir() : folder;
     await mkdir(parent, { recursive: true, mode: 0o700 });
-    await mkdir(spy.traces, { recursive: true, mode: 0o700 });
-    const path = await mkdtemp(join(parent, `run-${process.pid}-`));
+    return RunFolder.#fill(await mkdtemp(join(parent, `run-${process.pid}-`)), wishes);
+  }
+
+  /**
+   * The folder for programs that are started elsewhere with its audit library in LD_AUDIT. Stays; written anew if it is there.
+   * @returns null if its name does not suit the loader
+   */
+  static async standing(path: string, wishes: RunWishes): Promise<RunFolder | null> {
+    if (unfit.test(path)) return null;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await rm(join(path, "seen"), { force: true });
+    return RunFolder.#fill(path, wishes);
+  }
+
+  static async #fill(path: string, { modules, natives, ...spy }: RunWishes): Promise<RunFolder> {
     const run = new RunFolder(path);
-    await copyFile(auditLibrary, run.#audit);
-    await copyFile(spyLibrary, run.#spy);
-    await chmod(run.#audit, 0o600);
-    await chmod(run.#spy, 0o600);
+    await mkdir(spy.traces, { recursive: true, mode: 0o700 });
+    await writeWhole(run.#spy, await readFile(natives.spy));
+    await writeWhole(run.audit, await readFile(natives.audit));
     const lines = [
       `spy=${run.#spy}`,
       ...modules.filter((module) => !/\n/.test(module)).map((module) => `module=${module}`),
       ...spyLines(spy).map((line) => `spy.${line}`),
     ];
-    await writeFile(`${run.#audit}.conf`, `${lines.join("\n")}\n`, { mode: 0o600 });
+    await writeWhole(`${run.audit}.conf`, `${lines.join("\n")}\n`);
     return run;
   }
 
-  get #audit(): string {
+  /** Path of the audit library. */
+  get audit(): string {
     return join(this.path, "tokenglass-audit.so");
   }
 
@@ -66,7 +83,7 @@ export class RunFolder {
   /** The environment that makes the dynamic loader take the audit library; one that was named before stays. */
   environment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     const before = base["LD_AUDIT"];
-    return { ...base, LD_AUDIT: before ? `${this.#audit}:${before}` : this.#audit };
+    return { ...base, LD_AUDIT: before ? `${this.audit}:${before}` : this.audit };
   }
 
   async seen(): Promise<Seen> {
@@ -76,7 +93,7 @@ export class RunFolder {
   /** Deletes the folder, unless a process of the run is still there: its modules are loaded from it. */
   async remove(): Promise<boolean> {
     const { processes } = await this.seen();
-    for (const id of processes.keys()) if (await isRunning(id, this.#begun + 86_400_000 * 365)) return false;
+    for (const id of processes.keys()) if (await isRunning(id, Date.now())) return false;
     await rm(this.path, { recursive: true, force: true });
     return true;
   }

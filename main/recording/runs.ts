@@ -7,8 +7,10 @@ import type { RecordingRun } from "../../preload/contract/recording.ts";
 import { commandLine } from "../commands/shell-words.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { BoundedOutput } from "./bounded-output.ts";
+import type { Natives } from "./natives.ts";
 import { planFor } from "./plan.ts";
-import { RunFolder } from "./run-folder.ts";
+import { prepareRun } from "./prepare-run.ts";
+import { type RunFolder, readSeen } from "./run-folder.ts";
 import { recordingsOf, runsSecurely, runWarnings } from "./run-report.ts";
 import { type MaskedCommand, maskSecrets, maskText, secretWarning } from "./secret-arguments.ts";
 
@@ -18,7 +20,8 @@ interface Run {
   id: string;
   command: MaskedCommand;
   child: ChildProcess;
-  folder: RunFolder;
+  /** Null if nothing is recorded. */
+  folder: RunFolder | null;
   begun: number;
   ended: number | null;
   exit: string | null;
@@ -34,6 +37,7 @@ export interface RunsOptions {
   /** Folder for the private folders of runs. */
   folder: string;
   traces: string;
+  natives: Natives;
   /** Paths of the modules that the app keeps: they count as modules in any case. */
   modules(): string[];
   levelUntil(level: number): number | undefined;
@@ -56,15 +60,16 @@ export class Runs {
     const command = maskSecrets(wanted.command);
     const plan = await planFor(wanted.command, cwd);
     if (plan.program === null) throw cannotStart(program, plan.why);
-    const folder = await RunFolder.make(this.#options.folder, {
+    const { run: folder, why } = await prepareRun(plan, this.#options.folder, {
       traces: this.#options.traces,
+      natives: this.#options.natives,
       level: wanted.level,
       until: this.#options.levelUntil(wanted.level),
       modules: [...this.#options.modules(), ...wanted.modules],
     });
     const child = spawn(program, words, {
       cwd,
-      env: folder.environment(process.env),
+      env: folder?.environment(process.env) ?? process.env,
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -77,15 +82,13 @@ export class Runs {
       ended: null,
       exit: null,
       output: new BoundedOutput(),
-      warnings: [secretWarning(command), plan.possible ? null : `Not recorded: ${plan.why}`].filter(
-        (text) => text !== null,
-      ),
+      warnings: [secretWarning(command), why === "" ? null : `Not recorded: ${why}`].filter((text) => text !== null),
     };
     await started(child).catch(async (error: Error) => {
-      await folder.remove();
+      await folder?.remove();
       throw cannotStart(program, error.message);
     });
-    if (plan.possible && (await runsSecurely(child.pid ?? 0)))
+    if (folder && (await runsSecurely(child.pid ?? 0)))
       run.warnings.push(
         "Not recorded: the system runs the program in secure-execution mode, in which the loader ignores LD_AUDIT.",
       );
@@ -118,7 +121,7 @@ export class Runs {
   /** Ends all of them, with the app. */
   async close(): Promise<void> {
     await Promise.all([...this.#runs.keys()].map((id) => this.end(id)));
-    await Promise.all([...this.#runs.values()].map(({ folder }) => folder.remove()));
+    await Promise.all([...this.#runs.values()].map(({ folder }) => folder?.remove()));
   }
 
   #keep(run: Run): void {
@@ -143,7 +146,7 @@ export class Runs {
     const ended = [...this.#runs.values()].filter((run) => run.ended !== null);
     for (const run of ended.slice(0, Math.max(ended.length - keptMost, 0))) {
       this.#runs.delete(run.id);
-      await run.folder.remove();
+      await run.folder?.remove();
     }
   }
 }
@@ -155,7 +158,7 @@ const started = (child: ChildProcess): Promise<void> =>
   });
 
 const row = async (run: Run, files: Awaited<ReturnType<typeof listTraces>>): Promise<RecordingRun> => {
-  const seen = await run.folder.seen();
+  const seen = (await run.folder?.seen()) ?? readSeen("");
   const { words, secrets } = run.command;
   return {
     run: run.id,
@@ -192,4 +195,5 @@ const cannotStart = (program: string, why: string) =>
 
 export const tracesFolder = (dataFolder: string): string => join(dataFolder, "traces");
 export const spyFolder = (dataFolder: string): string => join(dataFolder, "spy");
+export const standingFolder = (dataFolder: string): string => join(spyFolder(dataFolder), "any");
 export const runsFolder = (dataFolder: string): string => join(spyFolder(dataFolder), "runs");

@@ -5,7 +5,6 @@ import { z } from "zod";
 import type { SpyCopy } from "../../preload/contract/recording.ts";
 import { readJson, writeJson } from "../files/json-file.ts";
 import { failure } from "../pkcs11/failure.ts";
-import { spyLibrary } from "./natives.ts";
 import { moduleIn, type SpyConfiguration, spyConfiguration } from "./spy-configuration.ts";
 
 const kept = z.object({
@@ -19,9 +18,16 @@ const kept = z.object({
 });
 type KeptCopy = z.infer<typeof kept>;
 
-/** Writes the spy and its configuration beside it; each takes its final name when it is whole. */
-export const writeCopy = async (library: string, configuration: SpyConfiguration): Promise<{ sha256: string }> => {
-  const bytes = await readFile(spyLibrary);
+/**
+ * Writes a copy of the spy and its configuration beside it; each takes its final name when it is whole.
+ * @param spy the spy as it was built
+ */
+export const writeCopy = async (
+  spy: string,
+  library: string,
+  configuration: SpyConfiguration,
+): Promise<{ sha256: string }> => {
+  const bytes = await readFile(spy);
   await mkdir(dirname(library), { recursive: true, mode: 0o700 });
   await chmod(dirname(library), 0o700);
   await writeWhole(`${library}.conf`, spyConfiguration(configuration));
@@ -29,7 +35,7 @@ export const writeCopy = async (library: string, configuration: SpyConfiguration
   return { sha256: digestOf(bytes) };
 };
 
-const writeWhole = async (path: string, content: string | Uint8Array): Promise<void> => {
+export const writeWhole = async (path: string, content: string | Uint8Array): Promise<void> => {
   const fresh = `${path}.${process.pid}.new`;
   await writeFile(fresh, content, { mode: 0o600 });
   await rename(fresh, path);
@@ -44,9 +50,11 @@ const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(byte
 export class SpyCopies {
   readonly folder: string;
   readonly #list: string;
+  readonly #spy: string;
 
-  /** @param folder the app's folder for the spy */
-  constructor(folder: string) {
+  /** @param folder the app's folder for the spy @param spy the spy as it was built */
+  constructor(folder: string, spy: string) {
+    this.#spy = spy;
     this.folder = join(folder, "copies");
     this.#list = join(folder, "copies.json");
   }
@@ -62,7 +70,7 @@ export class SpyCopies {
     const ending = basename(path).slice(stem.length) || ".so";
     const place = `${stem}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
     const library = join(this.folder, place, `${stem}-spy${ending}`);
-    const { sha256 } = await writeCopy(library, configuration);
+    const { sha256 } = await writeCopy(this.#spy, library, configuration);
     const entry: KeptCopy = { path, name, library, level: configuration.level, made: new Date().toISOString(), sha256 };
     await writeJson(this.#list, [...(await this.#read()).filter((other) => other.library !== library), entry]);
     return described(entry);

@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { KeptFile } from "../modules/kept.ts";
-import { auditLibrary, spyLibrary, whyUnusable } from "./natives.ts";
+import { builtNatives } from "./natives.ts";
 import { planFor } from "./plan.ts";
-import { RunFolder } from "./run-folder.ts";
+import { prepareRun } from "./prepare-run.ts";
+import type { RunFolder, RunWishes } from "./run-folder.ts";
 import { recordingsOf, runsSecurely, runWarnings } from "./run-report.ts";
 import { runsFolder, tracesFolder } from "./runs.ts";
 import { maskSecrets, secretWarning } from "./secret-arguments.ts";
@@ -42,29 +43,29 @@ export const traceCommand = async (wanted: TraceWishes, say: (line: string) => v
     say(`${wanted.command[0]}: ${plan.why}`);
     if (process.platform === "linux") return notFoundCode;
   }
-  const obstacle = plan.possible ? await missingPart() : plan.why;
   const traces = wanted.folder ?? tracesFolder(wanted.dataFolder);
-  const run = obstacle === "" ? await prepare(wanted, traces).catch((error: Error) => error) : null;
-  const why = run instanceof Error ? `The run's folder could not be made: ${run.message}` : obstacle;
+  const { run, why } = await prepareRun(plan, runsFolder(wanted.dataFolder), await wishesFor(wanted, traces));
   if (why !== "") say(`Not recorded. ${why}`);
-  const folder = run instanceof RunFolder ? run : null;
   const begun = Date.now();
-  const code = await runInTerminal(wanted.command, folder?.environment(process.env) ?? process.env, say);
-  if (folder) await report(folder, traces, begun, wanted.keep, say);
+  const code = await runInTerminal(wanted.command, run?.environment(process.env) ?? process.env, say);
+  if (run) await report(run, traces, begun, wanted.keep, say);
   return code;
 };
 
-const missingPart = async (): Promise<string> => (await whyUnusable(spyLibrary)) || (await whyUnusable(auditLibrary));
+const wishesFor = async ({ level, modules, dataFolder }: TraceWishes, traces: string): Promise<RunWishes> => ({
+  traces,
+  natives: builtNatives,
+  level,
+  until: level === 2 ? Math.floor(Date.now() / 1000) + level2Seconds : undefined,
+  modules: [...(await keptPaths(dataFolder)), ...modules],
+});
 
-const prepare = async ({ level, modules, dataFolder }: TraceWishes, traces: string): Promise<RunFolder> => {
-  const { modules: kept } = (await KeptFile.open(dataFolder)).content;
-  return RunFolder.make(runsFolder(dataFolder), {
-    traces,
-    level,
-    until: level === 2 ? Math.floor(Date.now() / 1000) + level2Seconds : undefined,
-    modules: [...kept.map(({ path }) => path), ...modules],
-  });
-};
+/** Paths of the modules that the app keeps; a damaged list is the app's business. */
+const keptPaths = async (dataFolder: string): Promise<string[]> =>
+  KeptFile.open(dataFolder).then(
+    ({ content }) => content.modules.map(({ path }) => path),
+    () => [],
+  );
 
 /** Ctrl-C reaches the command by itself, as part of the terminal's foreground group; other signals are passed on. */
 const runInTerminal = (
