@@ -148,7 +148,12 @@ const useFrameActions = (openPalette: () => void): void => {
     })),
     ...present.map((one) => ({
       id: `token-${one.module} ${one.token.ref.slot} ${one.token.serial} ${one.token.label}`,
-      title: [`Token ${tokenTitle(one.token)}`, markOf(one, present)?.short].filter(Boolean).join(", "),
+      title: [
+        one.token.initialised ? `Token ${tokenTitle(one.token)}` : tokenTitle(one.token),
+        markOf(one, present)?.short,
+      ]
+        .filter(Boolean)
+        .join(", "),
       group: "Go to",
       run: () => go({ kind: "token", module: one.module, token: one.token.ref }),
     })),

@@ -27,6 +27,17 @@ test("what cannot be done stands last if the reason can be told, and is left out
   expect(titles(actions, "")).toEqual(["Copy URI", "Change the SO PIN…"]);
 });
 
+test("what is on screen stands before the ways elsewhere", () => {
+  const actions = [
+    action("Theme: dark", { group: "Window" }),
+    action("Settings", { group: "Go to" }),
+    action("Show the mechanisms", { group: "View" }),
+    action("Delete", { group: "Chosen" }),
+    action("Log in as user"),
+  ];
+  expect(titles(actions, "")).toEqual(["Delete", "Log in as user", "Show the mechanisms", "Settings", "Theme: dark"]);
+});
+
 test("the palette does not list itself", () => {
   expect(titles([action("Command palette", { unlisted: true })], "palette")).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { PinState, pinProblem, ready, usePinPrompt } from "../tokens/PinState.tsx";
+import { TokenLine } from "../tokens/TokenLine.tsx";
 import { SecretField } from "../ui/fields.tsx";
 import type { Address } from "./tasks.ts";
 
@@ -22,6 +23,9 @@ export const useContextPin = (address: Address, row: ObjectRow, error: ErrorData
     setConfirmation,
     prompt,
     wanted,
+    address,
+    error,
+    tries,
     ready: !wanted || ready(prompt.data, confirmation, pin),
     /** The PIN for the request, which it leaves the window's memory with. */
     take: (): { contextPin?: string | null } => {
@@ -39,9 +43,16 @@ export const ContextPinField = ({ context }: { context: ReturnType<typeof useCon
   const { data } = context.prompt;
   return (
     <>
-      <PinState query={context.prompt} confirmation={context.confirmation} onConfirmation={context.setConfirmation} />
+      <TokenLine {...context.address} />
+      <PinState
+        query={context.prompt}
+        confirmation={context.confirmation}
+        onConfirmation={context.setConfirmation}
+        error={context.error}
+      />
       {data && !data.pinPad && data.mayTry ? (
         <SecretField
+          key={context.tries}
           label="User PIN for this use"
           value={context.pin}
           onChange={context.setPin}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
+import { writeProtectedWords } from "../tokens/tasks.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Menu } from "../ui/Menu.tsx";
@@ -137,6 +138,7 @@ const Actions = (properties: { row: ObjectRow; writeProtected: boolean; onTask(t
             description: "Under another label or CKA_ID",
             onAction: () => onTask({ kind: "copy", row }),
             disabled: writeProtected,
+            why: writeProtectedWords,
           },
         ]}
       />

@@ -2,6 +2,7 @@ import type { RefObject } from "react";
 import { ToggleButton } from "react-aria-components";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectClass } from "../../preload/contract/shared.ts";
+import { writeProtectedWords } from "../tokens/tasks.ts";
 import { Button } from "../ui/Button.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import type { ObjectTask } from "./tasks.ts";
@@ -62,6 +63,7 @@ export const ObjectsBar = (properties: {
                 description: "A text or a file",
                 onAction: () => onTask({ kind: "writeData" }),
                 disabled: properties.writeProtected,
+                why: writeProtectedWords,
               },
               {
                 id: "writeSecretKey",
@@ -69,6 +71,7 @@ export const ObjectsBar = (properties: {
                 description: "Its bytes are known, AES or generic",
                 onAction: () => onTask({ kind: "writeSecretKey" }),
                 disabled: properties.writeProtected,
+                why: writeProtectedWords,
               },
               {
                 id: "inventory",

@@ -1,5 +1,6 @@
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { type Action, useActions } from "../frame/actions.tsx";
+import { writeProtectedWords } from "../tokens/tasks.ts";
 import { copyText } from "../ui/copy.ts";
 import { colonHex, uriId } from "./ids.ts";
 import { canSave, canSign, type ObjectTask } from "./tasks.ts";
@@ -23,22 +24,33 @@ export const useObjectActions = (here: Here): void => {
 
 const making = ({ onTask, writeProtected: disabled }: Here): Action[] => {
   const group = "Objects";
+  const why = writeProtectedWords;
   return [
-    { id: "generate", title: "Generate key", group, keys: "Ctrl+G", disabled, run: () => onTask({ kind: "generate" }) },
+    {
+      id: "generate",
+      title: "Generate key",
+      group,
+      keys: "Ctrl+G",
+      disabled,
+      why,
+      run: () => onTask({ kind: "generate" }),
+    },
     {
       id: "import",
       title: "Import file",
       group,
       keys: "Ctrl+O",
       disabled,
+      why,
       run: () => onTask({ kind: "import", files: [] }),
     },
-    { id: "writeData", title: "Write a data object", group, disabled, run: () => onTask({ kind: "writeData" }) },
+    { id: "writeData", title: "Write a data object", group, disabled, why, run: () => onTask({ kind: "writeData" }) },
     {
       id: "writeSecretKey",
       title: "Write a secret key",
       group,
       disabled,
+      why,
       run: () => onTask({ kind: "writeSecretKey" }),
     },
     { id: "inventory", title: "Save the inventory as CSV or JSON", group, run: () => onTask({ kind: "inventory" }) },
@@ -50,6 +62,7 @@ const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
   if (!first) return [];
   const group = "Chosen";
   const fixed = writeProtected || !first.modifiable;
+  const why = writeProtected ? writeProtectedWords : "The object is not modifiable (CKA_MODIFIABLE).";
   const one: Action[] =
     chosen.length > 1
       ? []
@@ -60,6 +73,7 @@ const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
             group,
             keys: "F2",
             disabled: fixed,
+            why,
             run: () => onTask({ kind: "rename", row: first }),
           },
           {
@@ -67,6 +81,7 @@ const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
             title: "Change CKA_ID",
             group,
             disabled: fixed,
+            why,
             run: () => onTask({ kind: "id", row: first }),
           },
           {
@@ -74,6 +89,7 @@ const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
             title: "Copy object",
             group,
             disabled: writeProtected,
+            why,
             run: () => onTask({ kind: "copy", row: first }),
           },
           ...(canSign(first)
@@ -123,6 +139,7 @@ const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
       group,
       keys: "Delete",
       disabled: writeProtected,
+      why: writeProtectedWords,
       run: () => onTask({ kind: "delete", rows: chosen }),
     },
   ];

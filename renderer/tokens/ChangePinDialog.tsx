@@ -42,7 +42,7 @@ export const ChangePinDialog = (properties: {
       busyText={attempt.pinPad ? "Waiting for the PINs on the reader" : "Changing the PIN"}
       error={attempt.error}
     >
-      <TokenLine module={module} token={token} />
+      <TokenLine module={module} token={token.ref} />
       <PinTryFields attempt={attempt} label={`Old ${name}`} />
       {attempt.typed ? <NewPinFields pin={newPin} /> : null}
       <EquivalentCommands request="tokens.changePin" input={{ module, token: token.ref, who }} />

@@ -6,7 +6,7 @@ import { call, errorOf } from "../client/call.ts";
 import { useNavigation } from "../frame/place.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
-import { SecretField, TextField } from "../ui/fields.tsx";
+import { Checkbox, SecretField, TextField } from "../ui/fields.tsx";
 import { ErrorNotice, Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
@@ -24,6 +24,7 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
   const [soPin, setSoPin] = useState("");
   const [again, setAgain] = useState("");
   const [confirmation, setConfirmation] = useState("");
+  const [kept, setKept] = useState(false);
   const [failures, setFailures] = useState(0);
   const preview = useQuery({
     queryKey: ["tokens.initialisePreview", module, token.ref, failures],
@@ -68,14 +69,14 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
         wrong.label !== null ||
         wrong.pin !== null ||
         (!pinPad && (soPin === "" || soPin !== again)) ||
-        (preview.data.confirmation !== null && confirmation !== preview.data.confirmation)
+        (preview.data.confirmation !== null && (confirmation !== preview.data.confirmation || !kept))
       }
       onClose={onClose}
       busy={action.busy}
       busyText={pinPad ? "Waiting for the SO PIN on the reader" : "Initialising"}
       error={action.error}
     >
-      <TokenLine module={module} token={token} />
+      <TokenLine module={module} token={token.ref} />
       {preview.error ? <ErrorNotice error={errorOf(preview.error)} /> : null}
       {preview.data ? <Losses preview={preview.data} /> : null}
       <TextField
@@ -107,6 +108,9 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
           <SecretField label="SO PIN again" value={again} onChange={setAgain} problem={wrong.again} />
         </>
       )}
+      {preview.data?.confirmation ? (
+        <Checkbox label="What is still needed from it is kept elsewhere." value={kept} onChange={setKept} />
+      ) : null}
       {preview.data?.confirmation ? (
         <TextField
           label={`Type "${preview.data.confirmation}" to confirm`}

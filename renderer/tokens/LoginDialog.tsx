@@ -33,7 +33,7 @@ export const LoginDialog = (properties: {
       busyText={attempt.pinPad ? "Waiting for the PIN on the reader" : "Logging in"}
       error={attempt.error}
     >
-      <TokenLine module={module} token={token} />
+      <TokenLine module={module} token={token.ref} />
       {refused ? (
         <Notice look="warn" title={refused}>
           Use the SO PIN where it does something: to set a new user PIN, to change the SO PIN, or to initialise.

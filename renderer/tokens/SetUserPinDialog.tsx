@@ -37,7 +37,7 @@ export const SetUserPinDialog = (properties: { module: string; token: TokenRow; 
       busyText={attempt.pinPad ? "Waiting for the PINs on the reader" : "Setting the user PIN"}
       error={attempt.error}
     >
-      <TokenLine module={module} token={token} />
+      <TokenLine module={module} token={token.ref} />
       <p className="muted">
         {first
           ? "The user PIN is for daily work: logging in, using keys. The SO PIN is needed once to set it."

@@ -7,7 +7,7 @@ export type TokenTask = "login" | "loginSo" | "initialise" | "setUserPin" | "cha
 const writes: ReadonlySet<TokenTask> = new Set(["loginSo", "initialise", "setUserPin", "changeUser", "changeSo"]);
 const withSoPin: ReadonlySet<TokenTask> = new Set(["loginSo", "setUserPin", "changeSo"]);
 
-export const writeProtectedWords = "The token is write protected: it can be read, but nothing on it can be changed.";
+export const writeProtectedWords = "The token is write protected.";
 
 /**
  * Why a task cannot be done with a token as it is now, in words for the user; null if it can be tried. A locked user

@@ -28,7 +28,7 @@ export const Menu = (properties: {
     >
       {properties.title} <span aria-hidden="true">▾</span>
     </Button>
-    <Popover className="popover">
+    <Popover className="popover" placement="bottom end">
       <AriaMenu
         className="menu"
         onAction={(key) => properties.entries.find(({ id }) => id === key)?.onAction()}

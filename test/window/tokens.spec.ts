@@ -67,6 +67,8 @@ test("initialising a used token names what is lost and wants its label typed", a
   await typed.fill("Keep me");
   await expect(action).toBeDisabled();
   await typed.fill(`Keep me ${ref.serial}`);
+  await expect(action).toBeDisabled();
+  await token.dialog.getByText("What is still needed from it is kept elsewhere.").click();
   await action.click();
   await expect(token.title()).toHaveText("Fresh");
   const fresh = await refOf(call, "Fresh");
