@@ -25,6 +25,7 @@ export const Dialog = (properties: {
   busyText?: string;
   /** Word on the closing button while busy, and what it means. */
   leave?: { title: string; onLeave(): void };
+  /** Why the action failed; in sight, however long the rest is. */
   error?: ErrorData | null;
   /** Stays in sight above the buttons, however long the rest is: why the action cannot be done yet. */
   notice?: ReactNode;
@@ -52,11 +53,13 @@ export const Dialog = (properties: {
             </Heading>
           </header>
           <form className="dialog" onSubmit={submit} autoComplete="off">
-            <div className="body">
-              {properties.children}
-              {properties.error ? <ErrorNotice error={properties.error} /> : null}
-            </div>
-            {properties.notice ? <div className="dialog-notice">{properties.notice}</div> : null}
+            <div className="body">{properties.children}</div>
+            {properties.error || properties.notice ? (
+              <div className="dialog-notice">
+                {properties.error ? <ErrorNotice error={properties.error} /> : null}
+                {properties.notice}
+              </div>
+            ) : null}
             <footer>
               {properties.busy ? (
                 <span className="elapsed muted">

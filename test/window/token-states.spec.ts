@@ -159,6 +159,10 @@ test("a wrong SO PIN at initialising empties its fields, and the focus is in the
   await expect(token.field("SO PIN of this token")).toBeFocused();
   await expect(token.field("SO PIN of this token")).toHaveValue("");
   await expect(token.field("SO PIN again")).toHaveValue("");
+  await expect(
+    token.dialog.getByRole("alert"),
+    "the error is in sight, whatever the length of the dialog",
+  ).toBeInViewport({ ratio: 1 });
   await expect(token.dialog.getByText(/Some tries for the SO PIN are used up/)).toHaveCount(1);
   await screens(page, "initialise-wrong-so-pin");
   await page.keyboard.press("Escape");
