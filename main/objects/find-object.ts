@@ -1,8 +1,9 @@
 import type { Handle, Template } from "pkcs11js";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectRef } from "../../preload/contract/shared.ts";
+import { needLogin } from "../keys/login-needed.ts";
 import { CKA } from "../pkcs11/attributes.ts";
-import { failure } from "../pkcs11/failure.ts";
+import { Failure, failure } from "../pkcs11/failure.ts";
 import { handleFrom } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { objectClassNumber } from "../pkcs11/object-names.ts";
@@ -39,14 +40,29 @@ const classWords: Record<ObjectRef["class"], string> = {
 /**
  * Finds the object that a reference means and reads it anew. With a handle exactly that object is meant, and class,
  * label and id must still be those of the reference; never the first that happens to fit (OpenSC/OpenSC#1613).
- * @throws Failure OBJECT_GONE, OBJECT_CHANGED, OBJECT_AMBIGUOUS
+ * @throws Failure OBJECT_GONE, OBJECT_CHANGED, OBJECT_AMBIGUOUS; LOGIN_NEEDED, if it may be hidden only
  */
 export const findObject = (library: Library, session: Handle, ref: ObjectRef): FoundObject => {
   const reader = new RowReader(library, session, tokenUriOf(library, session));
   const objectClass = objectClassNumber(ref.class);
-  return ref.handle === undefined
-    ? findByValues(library, session, reader, ref)
-    : readExact(reader, handleFrom(ref.handle), objectClass, ref);
+  try {
+    return ref.handle === undefined
+      ? findByValues(library, session, reader, ref)
+      : readExact(reader, handleFrom(ref.handle), objectClass, ref);
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.data.code === "OBJECT_GONE") refuseIfHidden(library, session, ref);
+    throw thrown;
+  }
+};
+
+/** Classes whose objects are private as a rule. */
+const mostlyPrivate: readonly ObjectRef["class"][] = ["privateKey", "secretKey", "data"];
+
+/** Before login a private object looks as if it were gone (PKCS#11 2.40, 4.4): that is to be told, not a loss. */
+const refuseIfHidden = (library: Library, session: Handle, ref: ObjectRef): void => {
+  if (!mostlyPrivate.includes(ref.class)) return;
+  const token = library.readToken(library.p11.C_GetSessionInfo(session).slotID);
+  if (token) needLogin(library, token, objectWords(ref));
 };
 
 const readExact = (reader: RowReader, handle: Handle, objectClass: number | null, ref: ObjectRef): FoundObject => {

@@ -31,6 +31,7 @@ export const GenerationDialog = (properties: {
     <Dialog
       title={running ? `Generating "${spec.label}"` : result ? "Key generated" : "No key was generated"}
       busy={running}
+      closing={error ? "Back to the form" : undefined}
       busyText={generation.step}
       leave={{ title: "Leave it running", onLeave: onClose }}
       onClose={

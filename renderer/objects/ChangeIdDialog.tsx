@@ -7,6 +7,7 @@ import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { Checkbox } from "../ui/fields.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
+import { rowAgain } from "./again.ts";
 import { DuplicateConsent } from "./DuplicateConsent.tsx";
 import { IdField } from "./IdField.tsx";
 import { colonHex, parseHex } from "./ids.ts";
@@ -40,7 +41,7 @@ export const ChangeIdDialog = (properties: {
   const action = useMutation({
     mutationFn: async (id: string) => {
       const finished = [...done];
-      for (const one of [row, ...(together ? family : [])]) {
+      for (const one of [row, ...(together ? family.map((other) => rowAgain(other, rows)) : [])]) {
         if (finished.some(({ handle }) => handle === one.handle)) continue;
         await call("objects.set", { ...inputOf(one, id), allowDuplicate });
         finished.push(one);

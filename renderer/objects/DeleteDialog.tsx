@@ -23,7 +23,7 @@ const commands = 20;
 /** C_DestroyObject. What will be deleted is read again from the token before it is shown. */
 export const DeleteDialog = (properties: { address: Address; rows: ObjectRow[]; onClose(): void }) => {
   const { address, onClose } = properties;
-  const [refs] = useState(() => properties.rows.map(refOf));
+  const refs = properties.rows.map(refOf);
   const [typed, setTyped] = useState("");
   const [progress, setProgress] = useState<{ done: number; of: number } | null>(null);
   const [result, setResult] = useState<Output<"objects.delete"> | null>(null);

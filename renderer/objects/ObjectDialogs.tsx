@@ -2,6 +2,7 @@ import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { GenerateDialog } from "../keys/GenerateDialog.tsx";
 import { AttributeDialog } from "./AttributeDialog.tsx";
+import { taskAgain } from "./again.ts";
 import { ChangeIdDialog } from "./ChangeIdDialog.tsx";
 import { CopyObjectDialog } from "./CopyObjectDialog.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
@@ -30,7 +31,8 @@ interface DialogProperties {
 
 /** The dialog for a task. */
 export const ObjectDialogs = (properties: DialogProperties) => {
-  const { task, address, onDone, onClose } = properties;
+  const { address, onDone, onClose } = properties;
+  const task = taskAgain(properties.task, properties.rows);
   const common = { address, onClose };
   switch (task.kind) {
     case "rename":

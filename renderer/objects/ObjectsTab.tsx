@@ -1,19 +1,21 @@
 import { type DragEvent, useDeferredValue, useMemo, useRef, useState } from "react";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { RunningGenerations } from "../keys/RunningGenerations.tsx";
-import { LoginDialog } from "../tokens/LoginDialog.tsx";
+import { ErrorHelp } from "../ui/error-help.ts";
 import { useNow } from "../ui/useNow.ts";
 import { Inspector } from "./Inspector.tsx";
 import { ListingState } from "./ListingState.tsx";
+import { loginHelp } from "./LoginHelp.tsx";
 import { NoObjects } from "./NoObjects.tsx";
 import { ObjectDialogs } from "./ObjectDialogs.tsx";
 import { ObjectsBar, type View } from "./ObjectsBar.tsx";
 import { ObjectTable } from "./ObjectTable.tsx";
 import { filterRows, groupItems, plainItems, type Sorting, sortRows } from "./rows.ts";
 import { many, noSelection } from "./selection.ts";
-import { needsUser, type ObjectTask } from "./tasks.ts";
 import { useObjectActions } from "./useObjectActions.ts";
 import { useObjects } from "./useObjects.ts";
+import { useTasks } from "./useTasks.ts";
+import { WayToLogin } from "./WayToLogin.tsx";
 
 /** The objects of a token: table, inspector, and everything that can be done with them. */
 export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow }) => {
@@ -23,7 +25,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
   const [selection, setSelection] = useState(noSelection);
   const [inspecting, setInspecting] = useState(true);
   const now = useNow(listing);
-  const tasks = useTasks(token);
+  const tasks = useTasks(module, token);
   const root = useRef<HTMLDivElement>(null);
   const filter = useRef<HTMLInputElement>(null);
   const focusTable = () => root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
@@ -62,93 +64,77 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
   const empty = listing.complete && listing.rows.length === 0;
 
   return (
-    <section className={`objects ${drop.over ? "drop" : ""}`} aria-label="Objects" ref={root} {...drop.handlers}>
-      <ObjectsBar
-        rows={listing.rows}
-        view={view}
-        onView={setView}
-        filter={filter}
-        onFilterLeft={focusTable}
-        onTask={tasks.start}
-        onRefresh={refresh}
-        writeProtected={token.writeProtected}
-      />
-      <RunningGenerations module={module} token={token.ref} onShow={() => tasks.start({ kind: "generate" })} />
-      <ListingState
-        listing={listing}
-        reading={reading}
-        shown={shown.length}
-        chosen={chosen.length}
-        token={token}
-        onLogin={tasks.login}
-        onRefresh={refresh}
-      />
-      <div className="objects-main">
-        {empty ? (
-          <NoObjects token={token} onTask={tasks.start} onLogin={tasks.login} />
-        ) : (
-          <div className="table-side">
-            <ObjectTable
-              items={items}
-              selection={selection}
-              onSelection={setSelection}
-              sorting={sorting}
-              onSorting={setSorting}
-              onOpen={openInspector}
-              busy={reading}
-              now={now}
-            />
-            {shown.length === 0 && listing.rows.length > 0 ? (
-              <p className="no-match muted">
-                None of the {listing.rows.length.toLocaleString("en")} objects fits the filter. Escape clears it.
-              </p>
-            ) : null}
-          </div>
-        )}
-        {empty ? null : (
-          <Inspector
-            address={{ module, token: token.ref }}
-            rows={chosen}
-            writeProtected={token.writeProtected}
-            open={inspecting}
-            onOpen={setInspecting}
-            onTask={tasks.start}
-            onLeave={focusTable}
-          />
-        )}
-      </div>
-      {tasks.loggingIn ? (
-        <LoginDialog module={module} token={token} who="user" onDone={tasks.loggedIn} onClose={tasks.endLogin} />
-      ) : null}
-      {tasks.task ? (
-        <ObjectDialogs
-          task={tasks.task}
-          address={{ module, token: token.ref }}
-          tokenRow={token}
+    <ErrorHelp value={loginHelp(token, tasks.login)}>
+      <section className={`objects ${drop.over ? "drop" : ""}`} aria-label="Objects" ref={root} {...drop.handlers}>
+        <ObjectsBar
           rows={listing.rows}
-          onDone={(handles) => setSelection(handles.length > 0 ? many(handles) : noSelection)}
+          view={view}
+          onView={setView}
+          filter={filter}
+          onFilterLeft={focusTable}
           onTask={tasks.start}
-          onClose={tasks.end}
+          onRefresh={refresh}
+          writeProtected={token.writeProtected}
         />
-      ) : null}
-    </section>
+        <RunningGenerations module={module} token={token.ref} onShow={() => tasks.start({ kind: "generate" })} />
+        <ListingState
+          listing={listing}
+          reading={reading}
+          shown={shown.length}
+          chosen={chosen.length}
+          token={token}
+          onLogin={tasks.login}
+          onRefresh={refresh}
+        />
+        <div className="objects-main">
+          {empty ? (
+            <NoObjects token={token} onTask={tasks.start} onLogin={tasks.login} />
+          ) : (
+            <div className="table-side">
+              <ObjectTable
+                items={items}
+                selection={selection}
+                onSelection={setSelection}
+                sorting={sorting}
+                onSorting={setSorting}
+                onOpen={openInspector}
+                busy={reading}
+                now={now}
+              />
+              {shown.length === 0 && listing.rows.length > 0 ? (
+                <p className="no-match muted">
+                  None of the {listing.rows.length.toLocaleString("en")} objects fits the filter. Escape clears it.
+                </p>
+              ) : null}
+            </div>
+          )}
+          {empty ? null : (
+            <Inspector
+              address={{ module, token: token.ref }}
+              rows={chosen}
+              writeProtected={token.writeProtected}
+              open={inspecting}
+              onOpen={setInspecting}
+              onTask={tasks.start}
+              onLeave={focusTable}
+            />
+          )}
+        </div>
+        {tasks.task ? (
+          <ObjectDialogs
+            task={tasks.task}
+            address={{ module, token: token.ref }}
+            tokenRow={token}
+            rows={listing.rows}
+            onDone={(handles) => setSelection(handles.length > 0 ? many(handles) : noSelection)}
+            onTask={tasks.start}
+            onClose={tasks.end}
+          />
+        ) : null}
+        <WayToLogin module={module} token={token} tasks={tasks} />
+      </section>
+    </ErrorHelp>
   );
-};
-
-/** The dialog that is open. A task for the token's user waits until the login that it needs is done. */
-const useTasks = (token: TokenRow) => {
-  const [task, setTask] = useState<ObjectTask | null>(null);
-  const [login, setLogin] = useState<{ task: ObjectTask | null } | null>(null);
-  const user = token.login === "user" || !token.loginRequired;
-  return {
-    task,
-    loggingIn: login !== null,
-    start: (next: ObjectTask) => (user || !needsUser(next) ? setTask(next) : setLogin({ task: next })),
-    end: () => setTask(null),
-    login: () => setLogin({ task: null }),
-    loggedIn: () => setTask(login?.task ?? null),
-    endLogin: () => setLogin(null),
-  };
 };
 
 /** Files that are dropped on the table are imported. */

@@ -1,17 +1,22 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import type { ErrorData } from "../../preload/contract/errors.ts";
+import { ErrorHelp } from "./error-help.ts";
 
 /** What happened, its CKR name, where, and what to do. */
-export const ErrorNotice = ({ error, children }: { error: ErrorData; children?: ReactNode }) => (
-  <div className="notice danger" role="alert">
-    <p className="title">
-      {error.message} {error.rv ? <code>{error.rv}</code> : null}
-    </p>
-    {error.remedy ? <p>{error.remedy}</p> : null}
-    <p className="where">Where: {error.where}</p>
-    {children}
-  </div>
-);
+export const ErrorNotice = ({ error, children }: { error: ErrorData; children?: ReactNode }) => {
+  const help = useContext(ErrorHelp)(error);
+  return (
+    <div className="notice danger" role="alert">
+      <p className="title">
+        {error.message} {error.rv ? <code>{error.rv}</code> : null}
+      </p>
+      {error.remedy ? <p>{error.remedy}</p> : null}
+      <p className="where">Where: {error.where}</p>
+      {children}
+      {help}
+    </div>
+  );
+};
 
 export const Notice = ({
   look,

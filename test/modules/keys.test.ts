@@ -185,7 +185,7 @@ test("a label or CKA_ID that is used is refused unless it is wanted twice", asyn
   expect([made.id, made.key.id, made.publicKey?.id]).toEqual(["a1b2c3", "a1b2c3", "a1b2c3"]);
   const sameLabel = await app.fails("keys.generate", { ...at, spec: { ...own, id: "ff" } });
   expect(sameLabel).toMatchObject({ code: "ALREADY_USED" });
-  expect(sameLabel.message).toContain('privateKey "own id"');
+  expect(sameLabel.message).toContain('private key "own id"');
   expect(await app.fails("keys.generate", { ...at, spec: { ...own, label: "other" } })).toMatchObject({
     code: "ALREADY_USED",
   });
@@ -266,7 +266,10 @@ test("a public key that is not the pair's other half is found out by the test si
 test("without login nothing is generated", async () => {
   await app.call("tokens.logout", at);
   const spec = { kind: "EC", curve: "P-256", preset: "sign", label: "late" } as const;
-  expect(await app.fails("keys.generate", { ...at, spec })).toMatchObject({ code: "LOGIN_NEEDED" });
+  expect(await app.fails("keys.generate", { ...at, spec })).toMatchObject({
+    code: "LOGIN_NEEDED",
+    rv: "CKR_USER_NOT_LOGGED_IN",
+  });
   await app.call("tokens.login", { ...at, who: "user", pin: testPins.user });
 });
 

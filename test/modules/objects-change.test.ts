@@ -3,6 +3,7 @@ import pkcs11js from "pkcs11js";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectRef } from "../../preload/contract/shared.ts";
+import { testPins } from "../harness/app.ts";
 import { certificateFor } from "../harness/certificate.ts";
 import { openWrittenToken } from "../harness/written-token.ts";
 
@@ -227,6 +228,16 @@ test("without a handle, class, label and CKA_ID must fit exactly one object", as
   const { deleted } = await app.call("objects.delete", { module, token, objects: [named("single")] });
   expect(deleted).toHaveLength(1);
   expect(await list()).toHaveLength(2);
+});
+
+test("before login a private key is told to be hidden, not to be gone", async () => {
+  rsaPair("01", "hidden");
+  const object = await one("privateKey", "hidden");
+  await app.call("tokens.logout", { module, token });
+  const changes = [{ attribute: "CKA_LABEL", hex: hex("x") }];
+  const error = await app.fails("objects.set", { module, token, object, changes });
+  expect(error).toMatchObject({ code: "LOGIN_NEEDED", rv: "CKR_USER_NOT_LOGGED_IN" });
+  await app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
 });
 
 test("deleting a private key names what depends on it and wants its label typed, with the token's label and serial", async () => {
