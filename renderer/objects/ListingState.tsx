@@ -52,9 +52,9 @@ export const ListingState = (properties: {
         {hidden ? (
           <span className="login-hint">
             {hiddenWords(token)}
-            {token.userPin.state !== "not set" && token.login === "none" ? (
+            {token.login === "none" ? (
               <Button small onPress={properties.onLogin}>
-                Log in as user
+                {token.userPin.state === "not set" ? "Set the user PIN…" : "Log in as user"}
               </Button>
             ) : null}
           </span>
@@ -65,7 +65,7 @@ export const ListingState = (properties: {
 };
 
 const hiddenWords = (token: TokenRow): string => {
-  if (token.userPin.state === "not set") return "No user PIN yet: set one to log in and to make keys";
+  if (token.userPin.state === "not set") return "No user PIN yet: it is needed to log in and to make keys";
   if (token.login === "so") return "The SO does not see private objects";
   return "Private objects appear after login";
 };

@@ -13,8 +13,10 @@ export const NoObjects = (properties: { token: TokenRow; onTask(task: ObjectTask
       actions={
         token.writeProtected ? null : (
           <>
-            {hidden && token.login === "none" && token.userPin.state !== "not set" ? (
-              <Button onPress={properties.onLogin}>Log in…</Button>
+            {hidden && token.login === "none" ? (
+              <Button onPress={properties.onLogin}>
+                {token.userPin.state === "not set" ? "Set the user PIN…" : "Log in…"}
+              </Button>
             ) : null}
             <Button onPress={() => onTask({ kind: "generate" })}>Generate a key…</Button>
             <Button onPress={() => onTask({ kind: "import", files: [] })}>Import a file…</Button>
@@ -31,7 +33,7 @@ export const NoObjects = (properties: { token: TokenRow; onTask(task: ObjectTask
         </p>
       )}
       {hidden && token.userPin.state === "not set" ? (
-        <p>The token has no user PIN yet. Set it first: "PINs and token" above.</p>
+        <p>The token has no user PIN yet. It is needed to log in and to make keys.</p>
       ) : hidden && token.login === "none" ? (
         <p>Private keys and other private objects are hidden until you log in.</p>
       ) : null}

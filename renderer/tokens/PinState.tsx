@@ -16,6 +16,8 @@ export const usePinPrompt = (module: string, token: TokenRef, who: "user" | "so"
   useQuery({
     queryKey: ["tokens.pinPrompt", module, token, who, tries],
     queryFn: () => call("tokens.pinPrompt", { module, token, who }),
+    // A dialog that follows another at once must not go by the flags of before.
+    staleTime: 0,
     gcTime: 0,
   });
 

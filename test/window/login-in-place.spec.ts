@@ -19,9 +19,9 @@ test("without a user PIN, making a key leads to setting it, then to the login, t
   await objects.field("SO PIN").fill(pins.so);
   await objects.field("New user PIN").fill(pins.user);
   await objects.field("New user PIN again").fill(pins.user);
-  await page.keyboard.press("Enter");
+  await objects.button("Set user PIN").click();
   await objects.field("User PIN").fill(pins.user);
-  await page.keyboard.press("Enter");
+  await objects.button("Log in").click();
   await expect(objects.dialog.getByRole("heading", { name: "Generate key" })).toBeVisible();
 });
 
@@ -51,7 +51,7 @@ test("a logout while a key is being named loses nothing: the error leads to a lo
   await screens(page, "login-in-place");
   await alert.getByRole("button", { name: "Log in…" }).click();
   await objects.field("User PIN").fill(pins.user);
-  await page.keyboard.press("Enter");
+  await objects.button("Log in").click();
   await expect(alert).toContainText("You are logged in now");
   await objects.button("Back to the form").click();
   await expect(objects.field("Label")).toHaveValue("typed before");
@@ -75,7 +75,7 @@ test("a private key is renamed after a logout in the middle, although its handle
   await expect(alert).toContainText("CKR_USER_NOT_LOGGED_IN");
   await alert.getByRole("button", { name: "Log in…" }).click();
   await objects.field("User PIN").fill(pins.user);
-  await page.keyboard.press("Enter");
+  await objects.button("Log in").click();
   await expect(objects.field("Label")).toHaveValue("after");
   await expect(objects.object("Private key", "before")).toHaveCount(1);
   await objects.button("Rename").click();
@@ -99,7 +99,7 @@ test("what a key's deletion needs is read again after a login in place, and what
   await page.keyboard.press("Enter");
   await objects.dialog.getByRole("alert").first().getByRole("button", { name: "Log in…" }).click();
   await objects.field("User PIN").fill(pins.user);
-  await page.keyboard.press("Enter");
+  await objects.button("Log in").click();
   await expect(objects.field(`Type ${asked} to confirm`)).toHaveValue(asked);
   await objects.button("Delete").click();
   await expect(objects.dialog).toBeHidden();

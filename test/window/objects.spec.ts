@@ -355,10 +355,7 @@ test("on a write-protected token nothing that changes an object is offered, and 
   const { id } = await addNative(tokenglass as unknown as TestApp, "mock", { "write-protected": 1 });
   const { slots } = await call("tokens.slots", { module: id });
   if (!slots[0]?.token) throw new Error("the mock shows no token");
-  await page
-    .getByRole("navigation", { name: "Modules and tokens" })
-    .getByRole("button", { name: /Mock token/ })
-    .click();
+  await page.getByRole("treeitem", { name: /Mock token/ }).click();
   const objects = new ObjectsScreen(page);
   await objects.lines().first().click();
   await expect(objects.inspector).toContainText("CKF_WRITE_PROTECTED");
