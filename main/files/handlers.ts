@@ -1,21 +1,18 @@
-import { mkdir, open } from "node:fs/promises";
-import { basename, extname, isAbsolute, join } from "node:path";
+import { open } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import type { SettingsFile } from "../settings/settings-file.ts";
+import { folderPath, needFolder } from "./folder.ts";
 
 type FileHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `files.${string}`>>;
 
 export const fileHandlers = (settings: SettingsFile): FileHandlers => ({
-  "files.save": async ({ folder = settings.value.exportFolder, fileName, content }) => {
-    if (!isAbsolute(folder))
-      throw failure("FILE_FAILED", {
-        where: folder,
-        message: "The folder must be an absolute path.",
-        remedy: "Give the path from the root, e.g. /home/you/Downloads.",
-      });
+  "files.save": async ({ folder = settings.value.exportFolder, createFolder, fileName, content }) => {
+    const place = folderPath(folder);
+    await needFolder(place, createFolder);
     const bytes = Buffer.from(content, "base64");
-    const path = await writeNew(folder, safeName(fileName), bytes);
+    const path = await writeNew(place, safeName(fileName), bytes);
     return { path, size: bytes.length };
   },
 });
@@ -29,7 +26,6 @@ const safeName = (name: string): string =>
 const writeNew = async (folder: string, name: string, bytes: Buffer): Promise<string> => {
   const end = extname(name);
   const stem = name.slice(0, name.length - end.length);
-  await mkdir(folder, { recursive: true }).catch((thrown: Error) => Promise.reject(cannotWrite(folder, thrown)));
   for (let n = 1; n < 1000; n++) {
     const path = join(folder, n === 1 ? name : `${stem} (${n})${end}`);
     try {

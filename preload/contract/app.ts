@@ -8,7 +8,7 @@ export const settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   /** Seconds between looks for inserted and removed tokens. */
   pollSeconds: z.number().min(0.5).max(60),
-  /** Folder for files that the app writes. */
+  /** Folder for files that the app writes: the one that was used last, if no other is set. May start with ~/. */
   exportFolder: z.string(),
   /** The token that was chosen last; the window opens with it. */
   lastToken: z.object(address).nullable(),
@@ -51,8 +51,10 @@ export const files = {
       runs: "main",
       changes: true,
       input: z.object({
-        /** Absolute; the export folder of the settings if absent. */
+        /** Absolute, or from the user's own folder on (~/keys); the export folder of the settings if absent. */
         folder: z.string().min(1).optional(),
+        /** Without it a folder that is not there is an error (FOLDER_MISSING). */
+        createFolder: z.boolean().default(false),
         fileName: z.string().min(1).max(200),
         content: base64,
       }),

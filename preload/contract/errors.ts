@@ -35,6 +35,7 @@ export const errorCodes = [
   "TEST_SIGNATURE_FAILED",
   "FILE_EXISTS",
   "FILE_FAILED",
+  "FOLDER_MISSING", // the folder to write to is not there; nothing was written
   "REFUSED", // against the app's own rules; the message names the rule
   "CANCELLED",
   "INTERNAL", // a bug in Tokenglass

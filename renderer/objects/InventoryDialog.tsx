@@ -1,37 +1,35 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { call, errorOf } from "../client/call.ts";
-import { useRequest } from "../client/queries.ts";
+import { call } from "../client/call.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
-import { Select, TextField } from "../ui/fields.tsx";
+import { Select } from "../ui/fields.tsx";
 import { base64OfText } from "./bytes.ts";
 import { Saved } from "./Saved.tsx";
+import { SaveFolder, savingNotice } from "./SaveFolder.tsx";
 import type { Address } from "./tasks.ts";
+import { useSaving } from "./useSaving.ts";
 
 /** The whole object table as a file. */
 export const InventoryDialog = ({ address, onClose }: { address: Address; onClose(): void }) => {
   const [format, setFormat] = useState<"csv" | "json">("csv");
-  const [folder, setFolder] = useState<string | null>(null);
-  const settings = useRequest("app.settings", {});
-  const where = folder ?? settings.data?.exportFolder ?? "";
-  const action = useMutation({
-    mutationFn: async () => {
+  const saving = useSaving([
+    async () => {
       const { fileName, text } = await call("objects.inventory", { ...address, format });
-      const input = { fileName, content: base64OfText(text), ...(where ? { folder: where } : {}) };
-      return { ...(await call("files.save", input)), text };
+      return { fileName, content: base64OfText(text), text };
     },
-  });
-  if (action.data) return <Saved files={[action.data]} onClose={onClose} />;
+  ]);
+  if (saving.saved) return <Saved files={saving.saved} onClose={onClose} />;
   return (
     <Dialog
       title="Save the inventory"
       action="Save"
-      onAction={() => action.mutate()}
+      onAction={saving.start}
+      actionDisabled={saving.missing !== null}
       onClose={onClose}
-      busy={action.isPending}
+      busy={saving.busy}
       busyText="Reading all objects"
-      error={action.error ? errorOf(action.error) : null}
+      error={saving.error}
+      notice={savingNotice(saving)}
     >
       <p className="muted">
         Every object that can be seen now, with its names, key, flags and dates. No key material, no PIN.
@@ -45,12 +43,7 @@ export const InventoryDialog = ({ address, onClose }: { address: Address; onClos
         ]}
         onChange={setFormat}
       />
-      <TextField
-        label="Folder"
-        value={where}
-        onChange={setFolder}
-        hint="A file that is there already is never replaced."
-      />
+      <SaveFolder saving={saving} />
       <EquivalentCommands request="objects.inventory" input={{ ...address, format }} />
     </Dialog>
   );

@@ -1,14 +1,13 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Output } from "../../preload/contract/index.ts";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
-import { call, errorOf } from "../client/call.ts";
-import { useRequest } from "../client/queries.ts";
+import { call } from "../client/call.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
-import { type Choice, Select, TextField } from "../ui/fields.tsx";
-import { Saved, type SavedFile } from "./Saved.tsx";
+import { type Choice, Select } from "../ui/fields.tsx";
+import { Saved } from "./Saved.tsx";
+import { SaveFolder, savingNotice } from "./SaveFolder.tsx";
 import type { Address } from "./tasks.ts";
+import { useSaving } from "./useSaving.ts";
 import { countWords, keyOf, objectTitle, refOf } from "./words.ts";
 
 type Format = "pem" | "der" | "openssh" | "raw";
@@ -34,32 +33,24 @@ export const SaveDialog = (properties: { address: Address; rows: ObjectRow[]; on
   const { address, rows, onClose } = properties;
   const formats = formatsFor(rows);
   const [format, setFormat] = useState<Format>(formats[0] ?? "pem");
-  const [folder, setFolder] = useState<string | null>(null);
-  const settings = useRequest("app.settings", {});
-  const where = folder ?? settings.data?.exportFolder ?? "";
   const formatOf = (row: ObjectRow): Format => (row.class === "data" ? "raw" : format);
-  const action = useMutation({
-    mutationFn: async () => {
-      const files: SavedFile[] = [];
-      for (const row of rows) {
-        const read = await call("objects.read", { ...address, object: refOf(row), format: formatOf(row) });
-        files.push(await save(read, where));
-      }
-      return files;
-    },
-  });
-  if (action.data) return <Saved files={action.data} onClose={onClose} />;
+  const saving = useSaving(
+    rows.map((row) => () => call("objects.read", { ...address, object: refOf(row), format: formatOf(row) })),
+  );
+  if (saving.saved) return <Saved files={saving.saved} onClose={onClose} />;
   return (
     <Dialog
       title={
         rows.length === 1 && rows[0] ? `Save ${objectTitle(rows[0])}` : `Save ${countWords(rows.length, "object")}`
       }
       action="Save"
-      onAction={() => action.mutate()}
+      onAction={saving.start}
+      actionDisabled={saving.missing !== null}
       onClose={onClose}
-      busy={action.isPending}
+      busy={saving.busy}
       busyText="Reading and writing"
-      error={action.error ? errorOf(action.error) : null}
+      error={saving.error}
+      notice={savingNotice(saving)}
     >
       {formats.length > 1 ? (
         <Select<Format>
@@ -71,12 +62,7 @@ export const SaveDialog = (properties: { address: Address; rows: ObjectRow[]; on
       ) : (
         <p className="muted">{titles[format].description}.</p>
       )}
-      <TextField
-        label="Folder"
-        value={where}
-        onChange={setFolder}
-        hint="A file that is there already is never replaced: the new one gets a number."
-      />
+      <SaveFolder saving={saving} />
       {rows[0] ? (
         <EquivalentCommands
           request="objects.read"
@@ -85,9 +71,4 @@ export const SaveDialog = (properties: { address: Address; rows: ObjectRow[]; on
       ) : null}
     </Dialog>
   );
-};
-
-const save = async ({ fileName, content, text }: Output<"objects.read">, folder: string): Promise<SavedFile> => {
-  const { path, size } = await call("files.save", { fileName, content, ...(folder ? { folder } : {}) });
-  return { path, size, text };
 };

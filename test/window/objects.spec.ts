@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TestApp } from "../harness/app.ts";
 import { addNative } from "../harness/native.ts";
 import { expect, screens, test } from "./harness/window.ts";
@@ -194,6 +195,31 @@ test("the inventory is saved as CSV and JSON", async ({ tokenglass }) => {
     expect(readFileSync(path, "utf8")).toContain("listed");
     await objects.closeDialog();
   }
+});
+
+test("a folder that is not there is created only on demand, and the last one is proposed the next time", async ({
+  tokenglass,
+}) => {
+  const { page, call, dataFolder } = tokenglass;
+  const address = await openToken(tokenglass);
+  await call("objects.writeData", { ...address, label: "kept", content: btoa("kept") });
+  const objects = new ObjectsScreen(page);
+  const folder = join(dataFolder, "not", "there");
+  await objects.object("Data object", "kept").click();
+  await page.keyboard.press("Control+s");
+  await objects.field("Folder").fill(folder);
+  await objects.button("Save").click();
+  await expect(objects.dialog).toContainText("There is no such folder. Nothing was written.");
+  await screens(page, "save-no-folder");
+  expect(existsSync(folder)).toBe(false);
+  await objects.button("Create folder and save").click();
+  expect(readFileSync(await objects.savedPath(), "utf8")).toBe("kept");
+  await objects.closeDialog();
+  await page.keyboard.press("Control+s");
+  await expect(objects.field("Folder")).toHaveValue(folder);
+  await objects.button("Cancel").click();
+  await objects.more(/Save the inventory/);
+  await expect(objects.field("Folder")).toHaveValue(folder);
 });
 
 test("an object is renamed, its CKA_ID is edited with its family, and both read back", async ({ tokenglass }) => {

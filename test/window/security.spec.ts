@@ -200,6 +200,7 @@ test("a hostile request is refused by the contract and harms nothing", async ({ 
     expect(await askThroughPage(page, name, input)).toMatchObject({ ok: false, error: { code: "INVALID_REQUEST" } });
   const outside = await askThroughPage(page, "files.save", {
     folder: join(tmpdir(), "tokenglass-no-such"),
+    createFolder: true,
     fileName: "../../escaped.txt",
     content: "",
   });
