@@ -143,11 +143,13 @@ const withStateNow = (library: Library, token: FoundToken, who: Who, data: Error
     return { ...data, message: `${data.message} The PIN's state could not be read afterwards.` };
   }
   const locked = now.state === "locked" || data.rv === "CKR_PIN_LOCKED";
+  // The way out is the remedy: it is not said twice.
+  const words = locked ? [`The ${pinName[who]} is locked.`] : stateWords(now, data.rv);
   const code = locked ? "PIN_LOCKED" : data.rv === "CKR_PIN_LEN_RANGE" ? "PIN_LENGTH" : data.code;
   return {
     ...data,
     code,
-    message: [data.message, ...stateWords(now, data.rv)].join(" "),
+    message: [data.message, ...words].join(" "),
     remedy: locked ? wayOut[who] : data.remedy,
     details: { ...data.details, state: locked ? "locked" : now.state },
   };

@@ -38,6 +38,7 @@ export const ChangePinDialog = (properties: {
       onAction={start}
       actionDisabled={!attempt.ready || !newPin.ready}
       onClose={onClose}
+      {...(attempt.mayTry ? {} : { closing: "Close" })}
       busy={attempt.busy}
       busyText={attempt.pinPad ? "Waiting for the PINs on the reader" : "Changing the PIN"}
       error={attempt.error}

@@ -29,6 +29,7 @@ export const LoginDialog = (properties: {
       onAction={() => attempt.start((pin, confirmed) => ({ module, token: token.ref, who, pin, ...confirmed }))}
       actionDisabled={!attempt.ready || refused !== null}
       onClose={onClose}
+      {...(attempt.mayTry ? {} : { closing: "Close" })}
       busy={attempt.busy}
       busyText={attempt.pinPad ? "Waiting for the PIN on the reader" : "Logging in"}
       error={attempt.error}

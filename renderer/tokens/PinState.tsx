@@ -30,7 +30,9 @@ export const PinState = (properties: {
   error?: ErrorData | null;
 }) => {
   const { data, error } = properties.query;
-  if (error) return <ErrorNotice error={errorOf(error)} />;
+  // A module that crashed in the try answers the question for the flags with the same error.
+  if (error)
+    return errorOf(error).message === properties.error?.message ? null : <ErrorNotice error={errorOf(error)} />;
   if (!data) return null;
   return (
     <>
@@ -42,7 +44,7 @@ export const PinState = (properties: {
       ) : null}
       {data.confirmation ? (
         <TextField
-          label={`Type ${data.confirmation} to use the last try`}
+          label={`Type "${data.confirmation}" to use the last try`}
           value={properties.confirmation}
           onChange={properties.onConfirmation}
           hint="If this try is wrong, the PIN is locked."

@@ -3,7 +3,6 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { NewPinFields } from "./NewPinFields.tsx";
-import { StateWords } from "./PinState.tsx";
 import { PinTryFields } from "./PinTryFields.tsx";
 import { TokenLine } from "./TokenLine.tsx";
 import { useNewPin, usePinTry } from "./usePinTry.ts";
@@ -33,6 +32,7 @@ export const SetUserPinDialog = (properties: { module: string; token: TokenRow; 
       onAction={start}
       actionDisabled={!attempt.ready || !newPin.ready}
       onClose={onClose}
+      {...(attempt.mayTry ? {} : { closing: "Close" })}
       busy={attempt.busy}
       busyText={attempt.pinPad ? "Waiting for the PINs on the reader" : "Setting the user PIN"}
       error={attempt.error}
@@ -43,7 +43,7 @@ export const SetUserPinDialog = (properties: { module: string; token: TokenRow; 
           ? "The user PIN is for daily work: logging in, using keys. The SO PIN is needed once to set it."
           : "The SO PIN sets a new user PIN and unlocks it. The objects on the token stay as they are. A wrong SO PIN uses up one of its own tries."}
       </p>
-      {first ? null : <StateWords state={token.userPin} />}
+      {first ? null : <p className="muted">{token.userPin.words}</p>}
       <PinTryFields attempt={attempt} label="SO PIN" />
       {attempt.typed ? <NewPinFields pin={newPin} /> : null}
       <EquivalentCommands request="tokens.setUserPin" input={{ module, token: token.ref }} />

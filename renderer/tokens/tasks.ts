@@ -22,7 +22,7 @@ export const whyNot = (task: TokenTask, token: TokenRow): string | null => {
   if (task === "login" && login === "user") return "The user is logged in already.";
   if ((task === "login" || task === "loginSo") && login !== "none") return "Log out first: a token takes one login.";
   if ((task === "login" || task === "changeUser") && userPin.state === "not set") return userPin.words;
-  if (task === "changeUser" && userPin.state === "locked") return userPin.words;
-  if (withSoPin.has(task) && soPin.state === "locked") return soPin.words;
+  if (task === "changeUser" && userPin.state === "locked") return "The user PIN is locked. Set a new one instead.";
+  if (withSoPin.has(task) && soPin.state === "locked") return "The SO PIN is locked.";
   return null;
 };

@@ -28,6 +28,7 @@ export const usePinTry = <N extends PinRequest>(
     who,
     prompt,
     pinPad,
+    mayTry,
     /** Whether a PIN is typed here: the reader has no keys of its own, and a try may be made. */
     typed: mayTry && !pinPad,
     pin,

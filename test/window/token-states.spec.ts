@@ -169,6 +169,27 @@ test("a wrong SO PIN at initialising empties its fields, and the focus is in the
   await expect(token.dialog).toBeHidden();
 });
 
+test("a last try that was wrong: locked is told once with the way out, and the keyboard still works", async ({
+  tokenglass,
+}) => {
+  const { page } = tokenglass;
+  const token = await openMock(tokenglass, { "so-pin": "final" });
+  await token.menu(/Change the SO PIN/);
+  await token.dialog.getByRole("textbox", { name: 'Type "Mock token" to use the last try' }).fill("Mock token");
+  await token.field("Old SO PIN").fill(wrongPin);
+  await token.field("New SO PIN").fill("fresh-so-pin");
+  await token.field("New SO PIN again").fill("fresh-so-pin");
+  await page.keyboard.press("Enter");
+  await expect(token.dialog.getByRole("alert")).toContainText("The SO PIN is locked.");
+  await expect(token.dialog.getByText(/A locked SO PIN cannot be unlocked/)).toHaveCount(1);
+  await expect(token.dialog.getByRole("textbox")).toHaveCount(0);
+  await screens(page, "so-pin-locked");
+  await page.keyboard.press("Escape");
+  await expect(token.dialog).toBeHidden();
+  await page.getByRole("button", { name: "PINs and token" }).click();
+  await expect(page.getByRole("menuitem", { name: /Change the SO PIN/ })).toContainText("The SO PIN is locked.");
+});
+
 test("a device without SO login says so before an SO PIN is typed", async ({ tokenglass }) => {
   const token = await openMock(tokenglass, { "smartcard-hsm": 1 }, /SmartCard-HSM/);
   await token.menu(/Log in as SO/);
