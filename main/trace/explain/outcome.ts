@@ -1,4 +1,5 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
+import { statusWord } from "./iso7816.ts";
 import { openscCodeIsHarmless } from "./opensc-codes.ts";
 
 export type Outcome = TraceCall["outcome"];
@@ -44,9 +45,13 @@ const rows: readonly Row[] = [
  * @param sizeQuestion the call asked for a length only
  */
 export const outcomeOf = (name: string, rv: string | null, sizeQuestion: boolean): Outcome => {
-  if (rv === null) return "none";
+  if (rv === null || rv === "") return "none";
   if (rv === "CKR_OK" || rv === "0") return "ok";
   if (sizeQuestion && rv === "CKR_BUFFER_TOO_SMALL") return "expected";
   if (/^-\d+$/.test(rv)) return openscCodeIsHarmless(Number(rv)) ? "expected" : "error";
+  const word = statusWord(rv);
+  if (word !== null) return word.outcome;
+  // OpenSC returns counts as positive numbers.
+  if (/^\d+$/.test(rv)) return "ok";
   return rows.find(([code, functions]) => code === rv && functions.test(name))?.[2] ?? "error";
 };

@@ -44,9 +44,9 @@ export const arrayView = (calls: readonly TraceCall[], programNames: readonly (s
     },
     durationAt: (row) => calls[row]?.duration ?? Number.NaN,
     isAmbiguous: (row) => has(row, "ambiguous"),
-    isSizeQuestion: (row) => has(row, "size-question"),
+    isError: (row) => calls[row]?.outcome === "error",
     neverReturned: (row) => has(row, "no-return"),
-    calls: async function* (rows) {
+    calls: function* (rows) {
       for (const row of rows) {
         const call = calls[row];
         if (call !== undefined) yield call;

@@ -1,5 +1,5 @@
-import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
-import { outcomeOf } from "../explain/outcome.ts";
+import { outcomeOf } from "../../main/trace/explain/outcome.ts";
+import type { TraceCall, TraceField } from "../../preload/contract/trace.ts";
 
 /** Writes calls as they come out of a dialect, for tests. */
 export const text = (

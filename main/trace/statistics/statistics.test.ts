@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { trace } from "../../../test/harness/trace-calls.ts";
+import { arrayView } from "../view/array-view.ts";
+import { functionStatistics, histogramBucket } from "./functions.ts";
+import { programCounts, threadCounts } from "./programs.ts";
+import { quantile } from "./quantile.ts";
+import { returnCodeCounts } from "./return-codes.ts";
+
+describe("quantiles", () => {
+  test("are those of the sorted list, whatever the order", () => {
+    for (const size of [1, 2, 3, 10, 1001]) {
+      const values = Float64Array.from({ length: size }, (_, index) => (index * 7919) % 257);
+      const sorted = [...values].sort((a, b) => a - b);
+      for (const q of [0, 0.5, 0.95, 1])
+        expect(quantile(values, 0, size, q)).toBe(sorted[Math.max(0, Math.ceil(q * size) - 1)]);
+    }
+  });
+  test("a million equal values take no time", () => {
+    const started = performance.now();
+    expect(quantile(new Float64Array(1_000_000).fill(5), 0, 1_000_000, 0.95)).toBe(5);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+test("durations are counted in half decades from 100 ns", () => {
+  expect([50, 100, 316, 317, 999, 1000, 1e6].map(histogramBucket)).toEqual([0, 0, 0, 1, 1, 2, 8]);
+});
+
+const calls = trace(
+  { name: "C_Sign", duration: 10_000_000 },
+  { name: "C_Sign", duration: 30_000_000, rv: "CKR_DEVICE_ERROR" },
+  { name: "C_Sign", duration: 1, rv: "CKR_BUFFER_TOO_SMALL", marks: ["size-question"] },
+  { name: "C_Sign", duration: 9e12, marks: ["ambiguous"] },
+  { name: "C_OpenSession", duration: 1_000_000, thread: "2" },
+  { name: "C_GetAttributeValue", duration: null, rv: "CKR_ATTRIBUTE_TYPE_INVALID", process: 7 },
+  { name: "card.c", kind: "message", rv: "-1214" },
+);
+
+describe("function statistics", () => {
+  const table = functionStatistics(arrayView(calls));
+  test("leave out ambiguous records and what is no call", () =>
+    expect(table.map(({ name, calls: count }) => [name, count])).toEqual([
+      ["C_Sign", 3],
+      ["C_OpenSession", 1],
+      ["C_GetAttributeValue", 1],
+    ]));
+  test("count errors, not size questions and optional attributes", () =>
+    expect(table.map(({ errors }) => errors)).toEqual([1, 0, 0]));
+  test("sum and sort durations", () => {
+    expect(table[0]).toMatchObject({ total: 40_000_001, p50: 10_000_000, p95: 30_000_000, max: 30_000_000 });
+    expect(table[0]?.share).toBeCloseTo(40 / 41, 3);
+  });
+  test("say nothing where the log has no times", () =>
+    expect(table[2]).toMatchObject({ total: null, p50: null, share: null }));
+});
+
+test("waiting for a token is no share of the work", () =>
+  expect(functionStatistics(arrayView(trace({ name: "C_WaitForSlotEvent" }, { name: "C_Sign" })))).toMatchObject([
+    { name: "C_Sign", share: 1 },
+    { name: "C_WaitForSlotEvent", share: null },
+  ]));
+
+test("return codes are counted with how many were no errors", () =>
+  expect(returnCodeCounts(arrayView(calls))).toEqual([
+    { rv: "CKR_OK", count: 2, expected: 2 },
+    { rv: "CKR_ATTRIBUTE_TYPE_INVALID", count: 1, expected: 1 },
+    { rv: "CKR_BUFFER_TOO_SMALL", count: 1, expected: 1 },
+    { rv: "CKR_DEVICE_ERROR", count: 1, expected: 0 },
+  ]));
+
+test("programs and threads are counted apart", () => {
+  const view = arrayView(calls, ["/usr/bin/pkcs11-tool"]);
+  expect(programCounts(view)).toMatchObject([
+    { process: 100, program: "/usr/bin/pkcs11-tool", calls: 5, errors: 1, sessions: 1, first: "1764000000000000000" },
+    { process: 7, calls: 1, errors: 0 },
+  ]);
+  expect(threadCounts(view).map(({ process, thread, calls: count }) => [process, thread, count])).toEqual([
+    [100, "1", 4],
+    [100, "2", 1],
+    [7, "1", 1],
+  ]);
+});
+
+test("three million rows take a second or two, not minutes, and no object each", () => {
+  const count = 3_000_000;
+  const names = Array.from({ length: 60 }, (_, index) => `C_F${index}`);
+  const durations = Float64Array.from({ length: count }, (_, row) => (row * 2654435761) % 1e9);
+  const view = {
+    ...arrayView(trace({ name: "C_F0" })),
+    count,
+    names,
+    isCall: () => true,
+    nameAt: (row: number) => row % 60,
+    codeAt: () => 0,
+    laneAt: () => 0,
+    durationAt: (row: number) => durations[row] ?? Number.NaN,
+    isAmbiguous: () => false,
+    isError: () => false,
+  };
+  const started = performance.now();
+  expect(functionStatistics(view)).toHaveLength(60);
+  expect(performance.now() - started).toBeLessThan(6000);
+});
