@@ -1,4 +1,4 @@
-import { outcomeOf } from "../../main/trace/explain/outcome.ts";
+import { outcomeByName } from "../../main/trace/outcome.ts";
 import type { TraceCall, TraceField } from "../../preload/contract/trace.ts";
 
 /** Writes calls as they come out of a dialect, for tests. */
@@ -62,5 +62,5 @@ export const trace = (...sketches: readonly CallSketch[]): TraceCall[] =>
       time: `${1_764_000_000_000_000_000n + BigInt(row) * 1_000_000n}`,
       ...sketch,
     };
-    return { ...call, outcome: outcomeOf(call.name, call.rv, call.marks.includes("size-question")) };
+    return { ...call, outcome: outcomeByName(call.name, call.rv) };
   });

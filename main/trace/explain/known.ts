@@ -1,5 +1,6 @@
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
-import { attributesOf, fieldOf, handlesOf, numberOf, sessionOf, slotOf, wordsOf } from "../view/fields.ts";
+import { attributesOf, fieldOf, handlesOf, numberOf, sessionOf, slotOf } from "../view/fields.ts";
+import { flagsOf } from "../view/flags.ts";
 import { lastOf, type Past, succeeded } from "./past.ts";
 
 /** What the trace has shown of sessions, tokens, logins and objects before a call. */
@@ -35,7 +36,7 @@ export const tokenKnown = (slot: string | null, past: Past): TokenKnown | null =
   return {
     row: info.row,
     label: fieldOf(info, "label", "out")?.text ?? "",
-    flags: wordsOf(fieldOf(info, "flags", "out"), "CKF_"),
+    flags: flagsOf(fieldOf(info, "flags", "out"), "token"),
     minPin: numberOf(fieldOf(info, "ulMinPinLen", "out")),
     maxPin: numberOf(fieldOf(info, "ulMaxPinLen", "out")),
   };

@@ -1,4 +1,5 @@
-import { fieldOf, isNull, wordsOf } from "../../view/fields.ts";
+import { fieldOf, isNull } from "../../view/fields.ts";
+import { flagsOf } from "../../view/flags.ts";
 import { rowText } from "../known.ts";
 import { lastOf, succeeded } from "../past.ts";
 import type { Rule } from "./rule.ts";
@@ -22,7 +23,7 @@ export const generalRules: readonly Rule[] = [
     codes: ["CKR_CANT_LOCK", "CKR_NEED_TO_CREATE_THREADS"],
     functions: /^C_Initialize$/,
     tell: (call) => ({
-      here: `The library refuses the way of locking that the program asks for (${wordsOf(fieldOf(call, "flags"), "CKF_").join(", ") || "none"}).`,
+      here: `The library refuses the way of locking that the program asks for (${flagsOf(fieldOf(call, "flags"), "initialize").join(", ") || "none"}).`,
       remedy: "Programs usually try again with CKF_OS_LOCKING_OK or without locking.",
     }),
   },

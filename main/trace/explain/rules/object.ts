@@ -1,4 +1,4 @@
-import type { TraceCall } from "../../../../preload/contract/trace.ts";
+import type { TraceCall, TraceField } from "../../../../preload/contract/trace.ts";
 import { attributesOf, fieldOf, handlesOf, mechanismOf, sessionOf, truthOf } from "../../view/fields.ts";
 import { attributeKnown, keyKnown, loginKnown, opened, rowText } from "../known.ts";
 import { lastOf, type Past, succeeded } from "../past.ts";
@@ -94,9 +94,9 @@ const whyHandleInvalid = (call: TraceCall, past: Past): Here => {
 };
 
 /** Combinations that devices refuse, said of a template that was refused. */
-const templateHints = (attributes: ReadonlyMap<string, { text: string }>): string => {
-  const isTrue = (name: string) => truthOf(attributes.get(name) as Parameters<typeof truthOf>[0]) === true;
-  const isFalse = (name: string) => truthOf(attributes.get(name) as Parameters<typeof truthOf>[0]) === false;
+const templateHints = (attributes: ReadonlyMap<string, TraceField>): string => {
+  const isTrue = (name: string) => truthOf(attributes.get(name)) === true;
+  const isFalse = (name: string) => truthOf(attributes.get(name)) === false;
   const hints: string[] = [];
   if (isTrue("CKA_SENSITIVE") && isTrue("CKA_EXTRACTABLE")) hints.push("sensitive and extractable at once");
   if (isFalse("CKA_SENSITIVE")) hints.push("CKA_SENSITIVE false, which many devices refuse for keys on the token");

@@ -1,5 +1,6 @@
 import type { TraceCall } from "../../../../preload/contract/trace.ts";
-import { fieldOf, numberOf, sessionOf, slotOf, wordsOf } from "../../view/fields.ts";
+import { fieldOf, sessionOf, slotOf } from "../../view/fields.ts";
+import { flagsOf } from "../../view/flags.ts";
 import { opened, rowText } from "../known.ts";
 import { lastOf, type Past, succeeded } from "../past.ts";
 import type { Here, Rule } from "./rule.ts";
@@ -64,9 +65,7 @@ export const sessionRules: readonly Rule[] = [
           here: "The SO can only log in while all of the process's sessions are read-write ones.",
           remedy: "Close the read-only sessions first.",
         };
-      const flags = fieldOf(open, "flags");
-      const number = numberOf(flags);
-      const writes = wordsOf(flags, "CKF_").includes("CKF_RW_SESSION") || (number !== null && (number & 2) !== 0);
+      const writes = flagsOf(fieldOf(open, "flags"), "session").includes("CKF_RW_SESSION");
       return writes
         ? { here: `The session was opened for writing (${rowText(open)}), so the token itself is write protected.` }
         : {
