@@ -1,7 +1,10 @@
 import type { EventData } from "../../preload/contract/index.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
+import { explain } from "./explain/explain.ts";
+import { pastOf } from "./explain/past.ts";
 import { Trace } from "./trace.ts";
+import { readerView } from "./view/reader-view.ts";
 
 type TraceHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `trace.${string}`>>;
 
@@ -81,7 +84,7 @@ export const traceHandlers = ({ emit }: TraceOptions): TraceHandlers => {
       const slot = opened.slot(row);
       return {
         call,
-        explanation: { purpose: "", meaning: "", here: "", remedy: "", source: "", outcome: call.outcome },
+        explanation: explain(call, pastOf(readerView(opened), row)),
         bytes: {
           offset: opened.columns.offset[slot] ?? 0,
           length,

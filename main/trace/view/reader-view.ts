@@ -8,8 +8,7 @@ const errorOutcome = outcomes.indexOf("error");
 export const readerView = (reader: TraceReader): TraceView => {
   const { columns, lanes, files } = reader;
   const { time, duration, name, rv, lane, flags, kind } = columns;
-  const slots = Uint32Array.from({ length: reader.rowCount }, (_, row) => reader.slot(row));
-  const at = (row: number): number => slots[row] ?? 0;
+  const at = (row: number): number => reader.slot(row);
   const programs: TraceProgram[] = [];
   const programIds = new Map<string, number>();
   const laneProgram = lanes.map(({ file, process }) => {
