@@ -32,8 +32,8 @@ const attributeRow = ({ name, number, kind, secrecy, enum: group, publicIn }) =>
   `  {${number}UL, ${quoted(name).text}, ${quoted(name).length}, ${kindName(kind)}, ${secrecyName(secrecy)}, ${groupName(group)}, ${publicIn ? 1 : 0}},`;
 
 /** @param {string} structure @param {Field} field */
-const fieldRow = (structure, { name, kind, secrecy, enum: group, size, length, structure: inner }) =>
-  `  {${key(name).text}, ${key(name).length}, ${kindName(kind)}, ${secrecyName(secrecy)}, ${groupName(group)}, offsetof(${structure}, ${name}), ${size ?? 0}, ${
+const fieldRow = (structure, { name, kind, secrecy, enum: group, size, length, structure: inner, absentIfZero }) =>
+  `  {${key(name).text}, ${key(name).length}, ${kindName(kind)}, ${secrecyName(secrecy)}, ${groupName(group)}, ${absentIfZero ? 1 : 0}, offsetof(${structure}, ${name}), ${size ?? 0}, ${
     length ? `offsetof(${structure}, ${length})` : 0
   }, ${inner ? `S_${inner}` : 0}},`;
 

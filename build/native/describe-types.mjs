@@ -118,7 +118,7 @@ struct attribute_info {
 };
 struct field_info {
   const char *key;
-  unsigned char key_length, kind, secrecy, group;
+  unsigned char key_length, kind, secrecy, group, absent_if_zero;
   unsigned short offset, size, length_offset, structure;
 };
 struct structure_info {

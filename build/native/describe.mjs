@@ -10,7 +10,7 @@ import { wrappersSource } from "./describe-wrappers.mjs";
  *   secrecy?: number | "never", enum?: string, structure?: string, size?: number, capacity?: string }} Parameter
  * @typedef {{ name: string, since: string, begin?: boolean, parameters: Parameter[] }} FunctionRow
  * @typedef {{ name: string, type: string, kind: string, length?: string, secrecy?: number | "never", enum?: string,
- *   structure?: string, size?: number }} Field
+ *   structure?: string, size?: number, absentIfZero?: boolean }} Field
  * @typedef {{ name: string, fields: Field[] }} Structure
  * @typedef {{ name: string, number: number, kind: string, secrecy: number | "never", enum?: string, publicIn?: string[] }} Attribute
  * @typedef {{ mechanism: string, structure?: string, bytes?: number, name?: string, secrecy?: number | "never", number?: string }} MechanismParameter

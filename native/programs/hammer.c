@@ -14,7 +14,7 @@
  * hammer MODULE THREADS CALLS info|random|fork|die
  *
  * Calls one function of a module from many threads, each with a session of its own, and prints the nanoseconds that one
- * call took. `fork`: a child goes on calling after the parent. `die`: SIGKILL comes while the module is in
+ * call took, and those of processor time. `fork`: a child goes on calling after the parent. `die`: SIGKILL comes while the module is in
  * C_WaitForSlotEvent.
  */
 
@@ -26,6 +26,13 @@ static pthread_barrier_t start;
 static double now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+/* Of all threads. */
+static double processor(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
@@ -74,7 +81,7 @@ int main(int count, char **values) {
   CK_SLOT_ID slot = first_slot();
   CK_SESSION_HANDLE sessions[64];
   pthread_t ids[64];
-  for (int i = 0; i < threads; i++) check(list->C_OpenSession(slot, 4, NULL, NULL, &sessions[i]), "C_OpenSession");
+  for (int i = 0; i < threads; i++) check(list->C_OpenSession(slot, 6, NULL, NULL, &sessions[i]), "C_OpenSession");
   if (strcmp(values[4], "die") == 0) {
     if (fork() == 0) {
       sleep(1);
@@ -90,9 +97,9 @@ int main(int count, char **values) {
   pthread_barrier_init(&start, NULL, (unsigned)threads + 1);
   for (int i = 0; i < threads; i++) pthread_create(&ids[i], NULL, thread, &sessions[i]);
   pthread_barrier_wait(&start);
-  double began = now();
+  double began = now(), used = processor();
   for (int i = 0; i < threads; i++) pthread_join(ids[i], NULL);
-  printf("%.1f\n", (now() - began) / (double)calls);
+  printf("%.1f %.1f\n", (now() - began) / (double)calls, (processor() - used) / (double)calls / threads);
   check(list->C_Finalize(NULL), "C_Finalize");
   return 0;
 }

@@ -6,24 +6,46 @@ static const char pairs[] =
 
 static const char hexadecimal[] = "0123456789abcdef";
 
+static const uint64_t powers[] = {0,
+                                  10,
+                                  100,
+                                  1000,
+                                  10000,
+                                  100000,
+                                  1000000,
+                                  10000000,
+                                  100000000,
+                                  1000000000,
+                                  10000000000,
+                                  100000000000,
+                                  1000000000000,
+                                  10000000000000,
+                                  100000000000000,
+                                  1000000000000000,
+                                  10000000000000000,
+                                  100000000000000000,
+                                  1000000000000000000,
+                                  10000000000000000000u};
+
 char *digits(char *at, uint64_t value) {
-  char reversed[20], *from = reversed + sizeof reversed;
+  if (value < 10) {
+    *at = (char)('0' + value);
+    return at + 1;
+  }
+  /* 1233/4096 is a little more than log10(2): the number of digits, or one too many. */
+  unsigned guess = (64 - (unsigned)__builtin_clzll(value)) * 1233 >> 12;
+  char *end = at + guess + (value >= powers[guess]), *from = end;
   while (value >= 100) {
     uint64_t rest = value / 100;
-    unsigned pair = (unsigned)(value - rest * 100) * 2;
-    *--from = pairs[pair + 1];
-    *--from = pairs[pair];
+    from -= 2;
+    memcpy(from, pairs + (value - rest * 100) * 2, 2);
     value = rest;
   }
-  if (value >= 10) {
-    *--from = pairs[value * 2 + 1];
-    *--from = pairs[value * 2];
-  } else {
-    *--from = (char)('0' + value);
-  }
-  unsigned long count = (unsigned long)(reversed + sizeof reversed - from);
-  memcpy(at, from, count);
-  return at + count;
+  if (value >= 10)
+    memcpy(from - 2, pairs + value * 2, 2);
+  else
+    from[-1] = (char)('0' + value);
+  return end;
 }
 
 void put_decimal(struct line *line, uint64_t value) {

@@ -19,9 +19,9 @@ void record_settings(int level, uint64_t until, int all) {
   begin_all = all;
 }
 
-/* The level now: the third ends by itself. */
-static int level_at(uint64_t time) {
-  if (level_most < 2 || time < level_2_until) return level_most;
+/* The third level ends by itself. */
+static int level_now(void) {
+  if (clock_real() < level_2_until) return 2;
   if (!atomic_exchange(&level_2_told, 1)) writer_note("The time for level 2 is over; level 1 from here on", NULL);
   return 1;
 }
@@ -30,11 +30,12 @@ int record_start(struct record *record, const struct spy_list *list, enum functi
   if (!atomic_load_explicit(&spy_recording, memory_order_relaxed)) return 0;
   record->error = errno;
   record->number = writer_next_number();
-  record->started = clock_real();
+  record->started = 0;
   record->list = list;
   record->function = function;
-  record->level = level_at(record->started);
+  record->level = level_most < 2 ? level_most : level_now();
   record->has_session = 0;
+  record->urgent = begin_all || functions[function].begin;
   record->line = (struct line){.at = record->buffer + HEAD_MOST, .end = record->buffer + LINE_MOST - LINE_RESERVE};
   section_open(&record->line, in, sizeof in - 1);
   return 1;
@@ -94,15 +95,18 @@ static void close_line(struct line *line) {
 void record_call(struct record *record) {
   struct line *line = &record->line;
   section_close(line, in);
-  if (begin_all || functions[record->function].begin) {
+  if (record->urgent) {
     struct line before = *line;
+    record->before = clock_monotonic();
+    record->started = record->before + writer_clock_offset();
     char *start = put_head(record, 1, CKR_OK);
     close_line(line);
-    writer_line(start, (unsigned long)(line->at - start), clock_monotonic());
+    writer_line(start, (unsigned long)(line->at - start), record->before, 1);
     *line = before;
   }
   errno = record->error;
   record->before = clock_monotonic();
+  if (!record->started) record->started = record->before + writer_clock_offset();
 }
 
 void record_return(struct record *record) {
@@ -116,7 +120,7 @@ void record_end(struct record *record, CK_RV rv) {
   section_close(line, out);
   char *start = put_head(record, 0, rv);
   close_line(line);
-  writer_line(start, (unsigned long)(line->at - start), record->before + record->duration);
+  writer_line(start, (unsigned long)(line->at - start), record->before + record->duration, record->urgent);
   /* It holds nothing secret; but nothing of a call is left on the caller's stack either. */
   explicit_bzero(start, (unsigned long)(line->at - start));
   errno = record->error;

@@ -20,6 +20,7 @@ struct record {
   const struct spy_list *list;
   enum function function;
   int level, has_session, error;
+  int urgent; /* has a begin line */
   CK_SESSION_HANDLE session;
   uint64_t number, started, before, duration;
   char buffer[LINE_MOST];

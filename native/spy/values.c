@@ -96,7 +96,7 @@ static void put_structure(struct line *line, enum structure structure, const voi
   for (unsigned i = 0; i < info->count; i++) {
     const struct field_info *field = &info->fields[i];
     const CK_BYTE *at = (const CK_BYTE *)base + field->offset;
-    if (field->kind == K_LENGTH) continue;
+    if (field->kind == K_LENGTH || (field->absent_if_zero && !read_number(at))) continue;
     if (any++) put_literal(line, ",");
     put_bytes(line, field->key, field->key_length);
     switch (field->kind) {

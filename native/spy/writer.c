@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -19,6 +20,7 @@
 #endif
 
 #include "line.h"
+#include "handover.h"
 #include "record.h"
 
 #ifndef SPY_VERSION
@@ -39,14 +41,15 @@ atomic_int spy_recording;
 
 static struct config settings;
 static struct described_module real_module;
-static int folder = -1, file = -1;
+static int folder = -1;
+static atomic_int file = -1;
 static dev_t file_device, folder_device;
 static ino_t file_inode, folder_inode;
 static char base[NAME_MOST], name[NAME_MOST + 32], parent[NAME_MOST + 32];
 static unsigned part;
 static atomic_ulong number, lost;
 static atomic_int lost_why, torn, turning, ended;
-static _Atomic uint64_t written, limit, next_check;
+static _Atomic uint64_t written, limit, next_check, clock_offset;
 enum { FORK_NONE, FORK_NEW, FORK_OPENING };
 static atomic_int fork_state;
 
@@ -64,6 +67,14 @@ uint64_t clock_monotonic(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+uint64_t writer_clock_offset(void) { return atomic_load_explicit(&clock_offset, memory_order_relaxed); }
+
+static void set_clocks(void) {
+  uint64_t now = clock_monotonic();
+  atomic_store(&clock_offset, clock_real() - now);
+  atomic_store(&next_check, now + CHECK_INTERVAL);
+}
+
 uint64_t thread_id(void) {
   if (!own_thread_id) {
 #ifdef __linux__
@@ -75,10 +86,13 @@ uint64_t thread_id(void) {
   return own_thread_id;
 }
 
-/* Without being a point where a thread can be cancelled: the module's function may not have been one. */
+/*
+ * Without being a point where a thread can be cancelled: the module's function may not have been one. On Linux pwrite
+ * appends to an O_APPEND file whatever its offset is (pwrite(2), BUGS), and does not take the lock of the file position.
+ */
 static ssize_t append(const void *bytes, size_t count) {
 #ifdef __linux__
-  return syscall(SYS_write, file, bytes, count);
+  return syscall(SYS_pwrite64, atomic_load_explicit(&file, memory_order_relaxed), bytes, count, (off_t)0);
 #else
   return write(file, bytes, count);
 #endif
@@ -258,7 +272,7 @@ static int start_file(void) {
   if (!remember_file(fd)) return 0;
   file = fd;
   write_header();
-  atomic_store(&next_check, clock_monotonic() + CHECK_INTERVAL);
+  set_clocks();
   return 1;
 }
 
@@ -364,10 +378,10 @@ static int is_still_ours(void) {
 }
 
 /* At most one thread at a time; the others go on. */
-static void look_around(uint64_t now) {
+static void look_around(void) {
   int free = 0;
   if (!atomic_compare_exchange_strong(&turning, &free, 1)) return;
-  atomic_store(&next_check, now + CHECK_INTERVAL);
+  set_clocks();
   if (!is_still_ours()) atomic_store(&spy_recording, 0);
   file_limit();
   atomic_store(&turning, 0);
@@ -384,9 +398,38 @@ static int make_room(void) {
   return 1;
 }
 
-void writer_line(const char *line, unsigned long count, uint64_t now) {
+/* What could not be written: `done` is what write(2) answered. */
+static void account(ssize_t done, unsigned long count, int error) {
+  if (done == (ssize_t)count) return;
+  if (done > 0) atomic_store(&torn, 1);
+  atomic_fetch_sub(&written, done > 0 ? count - (unsigned long)done : count);
+  lose(done < 0 ? error : ENOSPC);
+  if (done < 0 && error == EBADF) atomic_store(&next_check, 0);
+}
+
+static void write_one(const char *line, unsigned long count) {
+  ssize_t done = append(line, count);
+  if (done < 0 && errno == EINTR) done = append(line, count);
+  account(done, count, errno);
+}
+
+/* Several lines with one write. */
+static void write_all(const struct iovec *lines, int count) {
+#ifdef __linux__
+  ssize_t done = syscall(SYS_pwritev, atomic_load_explicit(&file, memory_order_relaxed), lines, count, 0L, 0L);
+#else
+  ssize_t done = writev(file, lines, count);
+#endif
+  int error = errno;
+  for (int i = 0; i < count; i++) {
+    account(done < 0 || done > (ssize_t)lines[i].iov_len ? (done < 0 ? done : (ssize_t)lines[i].iov_len) : done, lines[i].iov_len, error);
+    if (done >= 0) done = done > (ssize_t)lines[i].iov_len ? done - (ssize_t)lines[i].iov_len : 0;
+  }
+}
+
+void writer_line(const char *line, unsigned long count, uint64_t now, int urgent) {
   if (now >= atomic_load_explicit(&next_check, memory_order_relaxed)) {
-    look_around(now);
+    look_around();
     if (!atomic_load(&spy_recording)) return;
   }
   uint64_t before = atomic_fetch_add_explicit(&written, count, memory_order_relaxed);
@@ -401,14 +444,10 @@ void writer_line(const char *line, unsigned long count, uint64_t now) {
     lose(errno);
     return;
   }
-  ssize_t done = append(line, count);
-  if (done == (ssize_t)count) return;
-  if (done < 0 && errno == EINTR && append(line, count) == (ssize_t)count) return;
-  if (done > 0) atomic_store(&torn, 1);
-  int why = done < 0 ? errno : ENOSPC;
-  atomic_fetch_sub(&written, done > 0 ? count - (unsigned long)done : count);
-  lose(why);
-  if (why == EBADF) atomic_store(&next_check, 0);
+  if (urgent)
+    write_one(line, count);
+  else
+    handover_line(line, count);
 }
 
 /* fork */
@@ -417,6 +456,7 @@ static void in_child(void) {
   own_thread_id = 0;
   if (!atomic_load(&spy_recording)) return;
   atomic_store(&turning, 0);
+  handover_forget();
   atomic_store(&fork_state, FORK_NEW);
 }
 
@@ -447,6 +487,7 @@ int writer_open(const struct config *config, const struct described_module *modu
   real_module = *module;
   if (atomic_load(&spy_recording)) return 1;
   if (!start_file()) return 0;
+  handover_to(write_one, write_all);
   if (!atfork_set++) pthread_atfork(NULL, NULL, in_child);
   atomic_store(&spy_recording, 1);
   return 1;
@@ -454,5 +495,6 @@ int writer_open(const struct config *config, const struct described_module *modu
 
 /* The program ends, or closes the library. */
 __attribute__((destructor)) static void unload(void) {
+  if (atomic_load(&spy_recording) && atomic_load(&fork_state) == FORK_NONE) handover_flush();
   if (!atomic_exchange(&ended, 1)) writer_end("unload");
 }
