@@ -6,3 +6,6 @@ export function buildNative(): { built: string[]; upToDate: number };
 
 /** Builds one of native/programs if it is out of date. @returns its path @throws Error if it does not compile */
 export function buildProgram(name: string, options?: { sanitize?: "address" | "thread" }): string;
+
+/** Builds a library of native/ a second time, with a sanitizer in it. @returns its path @throws Error if it does not compile */
+export function buildSanitized(name: string, sanitize: "address" | "thread"): string;

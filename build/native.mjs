@@ -20,7 +20,8 @@ const native = join(root, "native");
 const output = join(root, "dist/native");
 const headers = join(root, "node_modules/pkcs11js/includes/pkcs11");
 
-const flags = ["-shared", "-fPIC", "-fvisibility=hidden", "-O2", "-std=c11", "-Wall", "-Wextra", "-Werror"];
+const warnings = ["-O2", "-std=c11", "-Wall", "-Wextra", "-Werror"];
+const flags = ["-shared", "-fPIC", "-fvisibility=hidden", ...warnings];
 
 /** A name that nothing defines is an error when linking, not when it is called. Elsewhere that goes without saying. */
 const complete = process.platform === "linux" ? ["-Wl,-z,defs"] : [];
@@ -48,9 +49,9 @@ const spyLink =
     : [];
 
 /**
- * A library from the C files of its folders; the headers there count as sources too. `describe`: what is generated from
- * native/description is compiled with it.
- * @type {{ name: string, file?: string, folders: string[], link?: string[], flags?: string[], describe?: boolean }[]}
+ * A library from the C files of its folders; the headers there count as sources too. `described`: the C files generated
+ * from native/description that are compiled with it.
+ * @type {{ name: string, file?: string, folders: string[], link?: string[], flags?: string[], described?: string[] }[]}
  */
 const libraries = [
   {
@@ -59,8 +60,9 @@ const libraries = [
     folders: ["spy"],
     link: spyLink,
     flags: [`-DSPY_VERSION="${version}"`],
-    describe: true,
+    described: ["tables.c", "wrappers.c"],
   },
+  { name: "recorder", folders: ["recorder"], link: complete, described: ["tables.c"] },
   { name: "mock", folders: ["mock", "faults"], link: complete },
   { name: "forward", folders: ["forward", "faults"], link: [...complete, "-ldl"] },
   // An add-on of Node's: its functions are there when it is loaded, which only macOS has to be told.
@@ -90,14 +92,16 @@ const describers = () =>
     .filter((name) => name.startsWith("describe"))
     .map((name) => join(root, "build/native", name));
 
-/** @returns {{ output: string, sources: string[], link?: string[] | undefined, flags?: string[] | undefined, describe?: boolean | undefined }[]} */
+/** @typedef {{ output: string, sources: string[], link?: string[] | undefined, flags?: string[] | undefined, described?: string[] | undefined }} Wanted */
+
+/** @returns {Wanted[]} */
 const wanted = () => [
-  ...libraries.map(({ name, file = `${name}.so`, folders, link, flags, describe }) => ({
+  ...libraries.map(({ name, file = `${name}.so`, folders, link, flags, described }) => ({
     output: join(output, file),
-    sources: [...folders.flatMap(filesIn), ...(describe ? [...filesIn("description"), ...describers()] : [])],
+    sources: [...folders.flatMap(filesIn), ...(described ? [...filesIn("description"), ...describers()] : [])],
     link,
     flags,
-    describe,
+    described,
   })),
   ...linuxOnly(),
   ...broken(),
@@ -127,6 +131,25 @@ const compile = (compiler, args) => {
   if (status !== 0) throw new Error(`${compiler} failed:\n${stderr}`);
 };
 
+/** @param {string} compiler @param {Wanted} library @param {string[]} [more] flags @param {string[]} [first] instead of those of a library */
+const build = (compiler, library, more = [], first = flags) => {
+  const absent = library.output.endsWith("missing-dependency.so") ? absentLibrary(compiler) : null;
+  const files = library.sources.filter((source) => source.endsWith(".c"));
+  const added = [...(library.flags ?? []), ...more];
+  if (library.described) {
+    describe(join(native, "description"), generated);
+    files.push(...library.described.map((name) => join(generated, name)));
+    added.push("-I", generated, "-I", join(native, "spy"));
+  }
+  const link = absent?.link ?? library.link ?? [];
+  // Renamed into place: two runs may build at once, and a process may have the old one loaded.
+  const fresh = `${library.output}.${process.pid}`;
+  mkdirSync(dirname(fresh), { recursive: true });
+  compile(compiler, [...first, ...added, "-I", headers, "-o", fresh, ...files, ...link]);
+  renameSync(fresh, library.output);
+  absent?.remove();
+};
+
 /**
  * Builds what is out of date.
  * @returns {{ built: string[], upToDate: number }} paths of the libraries that were built now
@@ -138,23 +161,26 @@ export const buildNative = () => {
   );
   const upToDate = wanted().length - outOfDate.length;
   if (outOfDate.length === 0) return { built: [], upToDate };
-  const compiler = findCompiler();
-  if (!compiler) throw new Error("No C compiler (gcc, clang or cc) was found. On Debian or Ubuntu: apt install gcc");
-  mkdirSync(join(output, "broken"), { recursive: true });
-  for (const library of outOfDate) {
-    const absent = library.output.endsWith("missing-dependency.so") ? absentLibrary(compiler) : null;
-    const files = library.sources.filter((source) => source.endsWith(".c"));
-    const more = [...(library.flags ?? []), ...(library.describe ? ["-I", generated, "-I", join(native, "spy")] : [])];
-    if (library.describe) files.push(...describe(join(native, "description"), generated));
-    const link = absent?.link ?? library.link ?? [];
-    // Renamed into place: two runs may build at once, and a process may have the old one loaded.
-    const fresh = `${library.output}.${process.pid}`;
-    compile(compiler, [...flags, ...more, "-I", headers, "-o", fresh, ...files, ...link]);
-    renameSync(fresh, library.output);
-    absent?.remove();
-  }
+  const compiler = needCompiler();
+  for (const library of outOfDate) build(compiler, library);
   return { built: outOfDate.map(({ output }) => output), upToDate };
 };
+
+/** @param {"address" | "thread" | undefined} sanitize */
+const sanitizerFlags = (sanitize) =>
+  sanitize
+    ? ["-g", `-fsanitize=${sanitize === "address" ? "address,undefined" : sanitize}`, "-fno-sanitize-recover=all"]
+    : [];
+
+const needCompiler = () => {
+  const compiler = findCompiler();
+  if (!compiler) throw new Error("No C compiler (gcc, clang or cc) was found. On Debian or Ubuntu: apt install gcc");
+  return compiler;
+};
+
+/** @param {string} output @param {string[]} sources */
+const isUpToDate = (output, sources) =>
+  [...sources, fileURLToPath(import.meta.url)].every((source) => changedAt(source) <= changedAt(output));
 
 /**
  * Builds one of the programs in native/programs, which tests and benchmarks run, if it is out of date.
@@ -164,28 +190,27 @@ export const buildNative = () => {
  * @throws Error if it does not compile
  */
 export const buildProgram = (name, { sanitize } = {}) => {
-  const compiler = findCompiler();
-  if (!compiler) throw new Error("No C compiler (gcc, clang or cc) was found. On Debian or Ubuntu: apt install gcc");
-  const source = join(native, "programs", `${name}.c`);
   const program = join(output, "programs", sanitize ? `${name}-${sanitize}` : name);
-  const sources = [
-    source,
-    ...filesIn("spy"),
-    ...filesIn("description"),
-    ...describers(),
-    fileURLToPath(import.meta.url),
-  ];
-  if (sources.every((file) => changedAt(file) <= changedAt(program))) return program;
-  mkdirSync(dirname(program), { recursive: true });
-  describe(join(native, "description"), generated);
-  const fresh = `${program}.${process.pid}`;
-  const sanitizers =
-    sanitize === "address" ? ["-fsanitize=address,undefined"] : sanitize ? [`-fsanitize=${sanitize}`] : [];
-  const warnings = flags.filter((flag) => flag.startsWith("-W") || flag.startsWith("-std") || flag.startsWith("-O"));
-  const folders = ["-I", generated, "-I", join(native, "spy")];
-  compile(compiler, [...warnings, "-g", ...sanitizers, ...folders, "-o", fresh, source, "-pthread", "-ldl"]);
-  renameSync(fresh, program);
+  const source = join(native, "programs", `${name}.c`);
+  const sources = ["spy", "description", "recorder"].flatMap(filesIn).concat(source, describers());
+  if (isUpToDate(program, sources)) return program;
+  const needed = { output: program, sources: [source], link: ["-pthread", "-ldl"], described: ["tables.c"] };
+  build(needCompiler(), needed, sanitizerFlags(sanitize), warnings);
   return program;
+};
+
+/**
+ * Builds a library of native/ a second time, with a sanitizer in it.
+ * @param {string} name
+ * @param {"address" | "thread"} sanitize
+ * @returns {string} its path
+ */
+export const buildSanitized = (name, sanitize) => {
+  const library = wanted().find(({ output: path }) => basename(path).startsWith(`${name}.`));
+  if (!library) throw new Error(`There is no library ${name}`);
+  const copy = { ...library, output: join(output, sanitize, basename(library.output)), link: ["-ldl", "-pthread"] };
+  if (!isUpToDate(copy.output, library.sources)) build(needCompiler(), copy, sanitizerFlags(sanitize));
+  return copy.output;
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

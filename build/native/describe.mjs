@@ -1,6 +1,7 @@
 // Writes the C that the spy and its test module have from native/description: types, tables, and a wrapper a function.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { argumentsHeader } from "./describe-recorder.mjs";
 import { tablesSource } from "./describe-tables.mjs";
 import { typesHeader } from "./describe-types.mjs";
 import { wrappersSource } from "./describe-wrappers.mjs";
@@ -45,6 +46,7 @@ export const readDescription = (folder) => {
 export const describe = (from, to) => {
   const description = readDescription(from);
   const files = {
+    "arguments.h": argumentsHeader(description),
     "tables.h": typesHeader(description),
     "tables.c": tablesSource(description),
     "wrappers.c": wrappersSource(description),
