@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { pinFdHint } from "./descriptor.ts";
 import { Misuse } from "./misuse.ts";
 
 export interface CallArguments {
@@ -75,7 +76,7 @@ const descriptor = (value: string | undefined): number | null => {
   if (!/^\d{1,4}$/.test(value) || value === "1" || value === "2")
     throw new Misuse(
       "--pin-fd takes the number of an open file descriptor (0, or 3 and above).",
-      "The PIN itself never belongs on the command line. For example: tokenglass call ... --pin-fd 3 3< pinfile",
+      `The PIN itself never belongs on the command line. ${pinFdHint}`,
     );
   return Number(value);
 };

@@ -21,7 +21,10 @@ export const prepareCall = (given: CallArguments): PreparedCall => {
   const declaration = declarationOf(given.request);
   if (!declaration) throw unknownRequest(given.request);
   if (given.input === "-" && given.pinFd === 0)
-    throw new Misuse("Standard input cannot be both the JSON and the PINs.", "Use another descriptor: --pin-fd 3");
+    throw new Misuse(
+      "Standard input cannot be both the JSON and the PINs.",
+      "Give the JSON as an argument or as @file, and leave standard input to --pin-fd 0.",
+    );
   const input = parseInput(given.input);
   if (given.login && (input.module === undefined || input.token === undefined))
     throw new Misuse("--login needs a request whose input names a module and a token.");

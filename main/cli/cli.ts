@@ -6,9 +6,10 @@ import { traceCommand } from "../recording/trace-command.ts";
 import { type CallArguments, parseArguments } from "./arguments.ts";
 import { prepareCall, runCall } from "./call.ts";
 import { describeAll, describeRequest } from "./describe.ts";
+import { checkDescriptor } from "./descriptor.ts";
 import { helpText } from "./help.ts";
 import { Misuse } from "./misuse.ts";
-import { checkDescriptor, fromDescriptor, fromTerminal } from "./secret-source.ts";
+import { fromDescriptor, fromTerminal } from "./secret-source.ts";
 import { parseTraceArguments } from "./trace-arguments.ts";
 
 /** Entry of the command `tokenglass`: the contract from a terminal. */

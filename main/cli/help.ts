@@ -16,7 +16,8 @@ call runs one request and prints its reply as one JSON document: {"ok":true,"val
   --login user|so   log in to the request's token first; a login lasts only as long as the command
   --confirm TEXT    the typed confirmation that a login needs when a PIN's last try is at stake
   --pin-fd N        read PINs and passwords as lines from file descriptor N: the login's first, then the request's in
-                    the order of its schema; without it they are asked for at the terminal, without echo
+                    the order of its schema; without it they are asked for at the terminal, without echo. 0 is standard
+                    input; npx passes on no descriptor from 3 on, which need node build/tokenglass.mjs
   --ask FIELD       also ask for a secret that may be left out, e.g. the password of a file; may be repeated
   --follow          print JSON lines: progress, the reply, then events until Ctrl-C
   --data DIR        data folder (otherwise TOKENGLASS_DATA, or the usual place)

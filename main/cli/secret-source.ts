@@ -1,5 +1,6 @@
-import { fstatSync, openSync, readSync } from "node:fs";
+import { openSync, readSync } from "node:fs";
 import { ReadStream } from "node:tty";
+import { notThere, pinFdHint } from "./descriptor.ts";
 import { Misuse } from "./misuse.ts";
 
 /** Gives secrets one after the other: lines of a file descriptor, or what is typed at the terminal. */
@@ -26,7 +27,7 @@ export const fromDescriptor = (fd: number): SecretSource => ({
           await new Promise((resolve) => setTimeout(resolve, 20));
           continue;
         }
-        throw new Misuse(`File descriptor ${fd} (--pin-fd) cannot be read: ${code}.`);
+        throw notThere(fd, code);
       }
       if (count === 0 || one[0] === 0x0a) break;
       bytes.push(one[0] ?? 0);
@@ -61,7 +62,7 @@ const askHidden = (prompt: string): Promise<string> => {
   } catch {
     throw new Misuse(
       `A secret is needed (${prompt.replace(/: $/, "")}), but there is no terminal to ask at.`,
-      "Give it as a line on a file descriptor: --pin-fd 3 3< file",
+      pinFdHint,
     );
   }
   const terminal = new ReadStream(fd);
@@ -88,13 +89,4 @@ const askHidden = (prompt: string): Promise<string> => {
     });
     terminal.once("error", () => end(() => reject(new Misuse("The terminal cannot be read."))));
   });
-};
-
-/** @throws Misuse if the descriptor is not open. */
-export const checkDescriptor = (fd: number): void => {
-  try {
-    fstatSync(fd);
-  } catch {
-    throw new Misuse(`File descriptor ${fd} (--pin-fd) is not open.`, "For example: --pin-fd 3 3< pinfile");
-  }
 };

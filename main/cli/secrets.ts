@@ -41,7 +41,7 @@ export const fieldsToAsk = (
   if (given)
     throw new Misuse(
       `"${given.field}" (${given.title}) must not be in the input: arguments and files are seen by others.`,
-      "Leave it out and type it when asked, or give --pin-fd N; null means that it is entered on the reader.",
+      "Leave it out and type it when asked, or give --pin-fd 0; null means that it is entered on the reader.",
     );
   const unknown = ask.find((name) => !fields.some(({ field }) => field === name));
   if (unknown !== undefined)

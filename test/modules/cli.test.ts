@@ -124,7 +124,7 @@ describe("wrong use ends with exit code 2, says what is wrong, and prints no rep
     ["input that is no object", ["call", "app.info", "[]"], "not a JSON object"],
     ["a file that is not there", ["call", "app.info", "@/nowhere/x.json"], "ENOENT"],
     ["an unknown option", ["call", "app.info", "--pin", secret], "--pin"],
-    ["a descriptor that is not open", ["call", "app.info", "--pin-fd", "77"], "not open"],
+    ["a descriptor that is not open", ["call", "app.info", "--pin-fd", "77"], "nothing was opened there"],
     ["a PIN as descriptor", ["call", "app.info", "--pin-fd", secret], "number of an open file descriptor"],
     [
       "a PIN in the JSON",
