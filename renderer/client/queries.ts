@@ -1,6 +1,7 @@
 import { QueryClient, type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import type { Input, Output, RequestName } from "../../preload/contract/index.ts";
 import type { TokenRef } from "../../preload/contract/shared.ts";
+import { atMostEvery } from "./at-most-every.ts";
 import { call, onEvent, type RequestError } from "./call.ts";
 
 /** Server state: what main and the tokens say, kept by query and refreshed by events. Nothing is asked for twice by itself. */
@@ -66,10 +67,16 @@ export const followEvents = (): void => {
   });
   onEvent("app.settingsChanged", (data) => queryClient.setQueryData(["app.settings", {}], data));
   onEvent("objects.changed", ({ module, token }) => {
-    void queryClient.invalidateQueries({ queryKey: objectsKey(module, token) });
-    void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
+    const key = objectsKey(module, token);
+    readAgain(JSON.stringify(key), key);
   });
 };
+
+/** Several files, or a script beside the window, write in many requests; the token is not listed anew for each. */
+const readAgain = atMostEvery<ReturnType<typeof objectsKey>>(400, (queryKey) => {
+  void queryClient.invalidateQueries({ queryKey });
+  void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
+});
 
 /** Whether a query asks something of a module: its id stands in the input, or in the key of the objects. */
 const isAbout = (queryKey: readonly unknown[], module: string): boolean =>

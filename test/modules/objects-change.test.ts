@@ -77,6 +77,16 @@ test("a label is changed, read back, and told to the window", async () => {
   expect((await list()).map(({ label }) => label)).toEqual(["nachher ä"]);
 });
 
+test("many objects that one request deletes are one event", async () => {
+  for (let i = 0; i < 20; i++) data(`many ${i}`, "x");
+  const objects = (await list()).map(ref);
+  const before = app.events.length;
+  const { confirmation } = await app.call("objects.deletePreview", { module, token, objects });
+  await app.call("objects.delete", { module, token, objects, confirmation: confirmation ?? undefined });
+  await app.call("tokens.slots", { module });
+  expect(app.events.slice(before).filter(({ name }) => name === "objects.changed")).toHaveLength(1);
+});
+
 test("an attribute goes by number too", async () => {
   data("before", "x");
   const object = await one("data", "before");
