@@ -16,7 +16,7 @@ const clockToleranceMilliseconds = 60_000;
 const dayMilliseconds = 86_400_000;
 
 export const certificateHandlers: DomainHandlers<"certificates"> = {
-  selfSign: async ({ token: ref, key, subject, days, ca, contextPin }, { library }) => {
+  selfSign: async ({ token: ref, key, subject, days, ca, contextPin, confirmation }, { library }) => {
     const name = nameFromText(subject);
     const { token, session: shared } = openToken(library, ref);
     if (key.class !== "privateKey")
@@ -36,7 +36,8 @@ export const certificateHandlers: DomainHandlers<"certificates"> = {
     const { handle: session } = library.newSession(token);
     try {
       const mechanisms = tokenMechanisms(library, token);
-      const { bytes } = await sign(library, { session, key: handle, publicKey, hash, mechanisms, contextPin }, signed);
+      const signing = { session, key: handle, publicKey, hash, mechanisms, contextPin, confirmation };
+      const { bytes } = await sign(library, signing, signed);
       const software = softwareKey(publicKey);
       if (software && !verifyInSoftware(software, hash, signed, bytes)) throw notThePair(objectWords(key));
       const certificate = certificateFrom(signed, bytes, plan);

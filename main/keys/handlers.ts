@@ -36,7 +36,7 @@ export const keyHandlers: DomainHandlers<"keys"> = {
 
   generate: generateKey,
 
-  testSignature: async ({ token: ref, object, contextPin }, { library }) => {
+  testSignature: async ({ token: ref, object, ...forUse }, { library }) => {
     const { token, session: shared } = openToken(library, ref);
     if (object.class !== "privateKey")
       throw failure("INVALID_REQUEST", {
@@ -49,7 +49,7 @@ export const keyHandlers: DomainHandlers<"keys"> = {
     const { publicKey, object: publicObject } = publicKeyFor(library, shared, handle);
     const { handle: session } = library.newSession(token);
     try {
-      const signing = { session, key: handle, publicKey, mechanisms: tokenMechanisms(library, token), contextPin };
+      const signing = { session, key: handle, publicKey, mechanisms: tokenMechanisms(library, token), ...forUse };
       const { by: _, ...test } = await makeTestSignature(library, signing, publicObject);
       return test;
     } finally {

@@ -34,6 +34,8 @@ export interface Signing {
   mechanisms: Map<number, TokenMechanism>;
   /** For CKA_ALWAYS_AUTHENTICATE: the PIN for this one use, null for the reader's PIN pad. */
   contextPin?: string | null | undefined;
+  /** The typed text that the last try of that PIN wants. */
+  confirmation?: string | undefined;
 }
 
 export interface Signature {
@@ -49,7 +51,8 @@ export interface Signature {
 /**
  * Signs with a key on the token: RSA PKCS#1 v1.5, ECDSA or Ed25519. For RSA the token hashes if it can; for ECDSA
  * hashing is done here, since bare CKM_ECDSA is what every token with curves has.
- * @throws Failure PIN_NEEDED for an always-authenticate key without `contextPin`; NOT_OFFERED; Pkcs11Error
+ * @throws Failure PIN_NEEDED for an always-authenticate key without `contextPin`; CONFIRMATION_NEEDED at its last try;
+ * NOT_OFFERED; Pkcs11Error
  */
 export const sign = async (library: Library, signing: Signing, data: Buffer): Promise<Signature> => {
   const { p11 } = library;
@@ -65,7 +68,8 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
   const started = performance.now();
   p11.C_SignInit(session, { mechanism }, key);
   // PKCS#11 2.40, C_Login: between C_SignInit and C_Sign.
-  if (always && signing.contextPin !== undefined) contextLogin(library, session, signing.contextPin);
+  if (always && signing.contextPin !== undefined)
+    contextLogin(library, session, signing.contextPin, signing.confirmation);
   const bytes = await signOnce(library, session, input, mechanismName(mechanism));
   return {
     bytes,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Domain, request } from "./declare.ts";
-import { address, base64, objectRef, pin } from "./shared.ts";
+import { address, base64, objectRef, pinForUse } from "./shared.ts";
 
 export const certificates = {
   requests: {
@@ -17,7 +17,7 @@ export const certificates = {
         days: z.number().int().min(1).max(36500),
         /** A CA certificate (may sign other certificates) instead of one for the key itself. */
         ca: z.boolean().default(false),
-        contextPin: pin("PIN for this use of the key").optional(),
+        ...pinForUse,
       }),
       output: z.object({ content: base64, subject: z.string(), notAfter: z.string() }),
     }),

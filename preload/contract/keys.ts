@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Domain, request } from "./declare.ts";
 import { objectRow } from "./objects.ts";
-import { address, hex, objectRef, pin } from "./shared.ts";
+import { address, hex, objectRef, pinForUse } from "./shared.ts";
 
 export const keyKinds = ["RSA", "EC", "Ed25519", "X25519", "AES", "generic"] as const;
 export const keyKind = z.enum(keyKinds);
@@ -103,7 +103,7 @@ export const keys = {
         "Signs random bytes with a private key and checks the signature in software. Asks for the PIN again for always-authenticate keys.",
       runs: "host",
       limitSeconds: 120,
-      input: z.object({ ...address, object: objectRef, contextPin: pin("PIN for this use of the key").optional() }),
+      input: z.object({ ...address, object: objectRef, ...pinForUse }),
       output: testSignature,
     }),
   },

@@ -14,6 +14,13 @@ export const secret = (title: string) => z.string().min(1).max(255).meta({ title
 /** A PIN, or null for "entered on the reader's own PIN pad" (CKF_PROTECTED_AUTHENTICATION_PATH). */
 export const pin = (title: string) => secret(title).nullable().meta({ title, writeOnly: true, secret: true });
 
+/** For keys with CKA_ALWAYS_AUTHENTICATE. */
+export const pinForUse = {
+  contextPin: pin("PIN for this use of the key").optional(),
+  /** The text of tokens.pinPrompt, typed, where the PIN's last try is at stake. */
+  confirmation: z.string().optional().meta({ title: "Typed confirmation" }),
+};
+
 /** A password for a file, absent when the file has none. */
 export const password = (title: string) => secret(title).optional().meta({ title, writeOnly: true, secret: true });
 

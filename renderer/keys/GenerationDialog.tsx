@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { colonHex } from "../objects/ids.ts";
 import { canSign } from "../objects/tasks.ts";
-import { keyWords } from "../objects/words.ts";
+import { durationWords, keyWords } from "../objects/words.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -96,12 +96,12 @@ const Result = ({
     <>
       <Notice
         look={test && !test.verified ? "danger" : "good"}
-        title={`${keyWords(key)} "${key.label}", made in ${(milliseconds / 1000).toFixed(1)} s`}
+        title={`${keyWords(key)} "${key.label}", made in ${durationWords(milliseconds)}`}
       >
         <p>
           {test
             ? test.verified
-              ? `A test signature (${test.mechanism}, ${test.milliseconds.toFixed(0)} ms) was verified in software.`
+              ? `A test signature (${test.mechanism}, ${durationWords(test.milliseconds)}) was verified in software.`
               : `A test signature (${test.mechanism}) was not verified: do not use this key.`
             : testNote}
         </p>

@@ -5,7 +5,7 @@ import type { KeySpec } from "../../preload/contract/keys.ts";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import { call, errorOf } from "../client/call.ts";
 import { sameToken } from "../frame/place.tsx";
-import { keyWords } from "../objects/words.ts";
+import { durationWords, keyWords } from "../objects/words.ts";
 import { toast } from "../ui/toasts.tsx";
 
 /**
@@ -98,7 +98,7 @@ const tell = (id: number): void => {
     const how = test ? "test signature verified" : testNote;
     toast({
       title: `Key "${key.label}" generated`,
-      text: `${keyWords(key)}, ${(milliseconds / 1000).toFixed(1)} s, ${how}`,
+      text: `${keyWords(key)}, ${durationWords(milliseconds)}, ${how}`,
       look: test && !test.verified ? "danger" : "good",
     });
   } else if (one?.error)

@@ -28,12 +28,12 @@ export const useContextPin = (address: Address, row: ObjectRow, error: ErrorData
     tries,
     ready: !wanted || ready(prompt.data, confirmation, pin),
     /** The PIN for the request, which it leaves the window's memory with. */
-    take: (): { contextPin?: string | null } => {
+    take: (): { contextPin?: string | null; confirmation?: string } => {
       if (!wanted) return {};
       setPin("");
       setConfirmation("");
       setTries(tries + 1);
-      return { contextPin: prompt.data?.pinPad ? null : pin };
+      return { contextPin: prompt.data?.pinPad ? null : pin, ...(confirmation ? { confirmation } : {}) };
     },
   };
 };

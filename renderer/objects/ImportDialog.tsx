@@ -21,11 +21,12 @@ export const ImportDialog = (properties: {
   address: Address;
   files: File[];
   tokenRow: TokenRow;
+  onLogin(): void;
   onDone(handles: string[]): void;
   onClose(): void;
 }) => {
   const { address, tokenRow, onDone, onClose } = properties;
-  const { files, ...imports } = useImportFiles(address, properties.files);
+  const { files, ...imports } = useImportFiles(address, tokenRow.login, properties.files);
   const [allowDuplicate, setAllowDuplicate] = useState(false);
   const [progress, setProgress] = useState("");
   const { ready, count, unopened, opening, problem, written, refused, idle } = planOf(files);
@@ -71,7 +72,7 @@ export const ImportDialog = (properties: {
         </>
       }
     >
-      <LoginHint tokenRow={tokenRow} />
+      <LoginHint tokenRow={tokenRow} onLogin={properties.onLogin} />
       <ImportChoose started={files.length > 0} onFiles={imports.addFiles} onText={imports.addText} />
       {files.map((file) => (
         <ImportSource
@@ -107,10 +108,18 @@ const tell = ({ written }: Written): void => {
   });
 };
 
-const LoginHint = ({ tokenRow }: { tokenRow: TokenRow }) =>
+const LoginHint = ({ tokenRow, onLogin }: { tokenRow: TokenRow; onLogin(): void }) =>
   tokenRow.loginRequired && tokenRow.login !== "user" ? (
     <Notice>
-      <p>Nobody is logged in: private keys cannot be written, and matching private keys on the token are not seen.</p>
+      <p>
+        {tokenRow.login === "so" ? "The SO is logged in" : "Nobody is logged in"}: private keys cannot be written, and
+        matching private keys on the token are not seen.{" "}
+        {tokenRow.login === "none" ? (
+          <Button small onPress={onLogin}>
+            {tokenRow.userPin.state === "not set" ? "Set the user PIN…" : "Log in…"}
+          </Button>
+        ) : null}
+      </p>
     </Notice>
   ) : null;
 

@@ -26,6 +26,8 @@ interface DialogProperties {
   /** New objects, to be chosen in the table. */
   onDone(handles: string[]): void;
   onTask(task: ObjectTask): void;
+  /** Opens the login above the dialog. */
+  onLogin(): void;
   onClose(): void;
 }
 
@@ -62,7 +64,15 @@ export const ObjectDialogs = (properties: DialogProperties) => {
         />
       );
     case "import":
-      return <ImportDialog {...common} files={task.files} tokenRow={properties.tokenRow} onDone={onDone} />;
+      return (
+        <ImportDialog
+          {...common}
+          files={task.files}
+          tokenRow={properties.tokenRow}
+          onLogin={properties.onLogin}
+          onDone={onDone}
+        />
+      );
     case "writeData":
       return <WriteDataDialog {...common} loggedIn={properties.tokenRow.login === "user"} onDone={onDone} />;
     case "writeSecretKey":

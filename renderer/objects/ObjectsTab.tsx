@@ -128,6 +128,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
             rows={listing.rows}
             onDone={(handles) => setSelection(handles.length > 0 ? many(handles) : noSelection)}
             onTask={tasks.start}
+            onLogin={tasks.login}
             onClose={tasks.end}
           />
         ) : null}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Output } from "../../preload/contract/index.ts";
+import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { call, errorOf } from "../client/call.ts";
 import { base64OfFile, base64OfText } from "./bytes.ts";
 import { freshFile, type ImportFile, looked, planOf, stateAfter } from "./import-files.ts";
@@ -7,7 +8,7 @@ import { type Chosen, itemsOf } from "./importing.ts";
 import type { Address } from "./tasks.ts";
 
 /** The files of an import dialog, and what can be done with them. None leaves the list unless the user removes it. */
-export const useImportFiles = (address: Address, initial: File[]) => {
+export const useImportFiles = (address: Address, login: TokenRow["login"], initial: File[]) => {
   const list = useFileList();
   const { latest, put, patch } = list;
   const next = useRef(0);
@@ -35,6 +36,21 @@ export const useImportFiles = (address: Address, initial: File[]) => {
   const addFiles = async (files: File[]) => {
     for (const file of files) addContent(file.name, await base64OfFile(file));
   };
+
+  /** A login shows more of the token: matching keys, and what is there already. */
+  const lookAgain = async (file: ImportFile): Promise<void> => {
+    const input = { ...address, fileName: file.fileName, keepOpen: file.opened !== null };
+    const at = file.opened ? { opened: file.opened } : { content: file.content };
+    const reply = await call("objects.importPreview", { ...input, ...at }).catch(() => null);
+    const now = latest(file.key);
+    if (reply && now?.state === "open") patch(file.key, looked(now, reply));
+  };
+  const seen = useRef(login);
+  useEffect(() => {
+    if (seen.current === login) return;
+    seen.current = login;
+    for (const file of list.all()) if (file.state === "open") void lookAgain(file);
+  });
 
   const start = useRef(() => void addFiles(initial));
   useEffect(() => start.current(), []);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exampleRow } from "./example-row.ts";
-import { badgesOf, classCounts, expiryOf, fittingBadges, keyWords } from "./words.ts";
+import { badgesOf, classCounts, durationWords, expiryOf, fittingBadges, keyWords } from "./words.ts";
 
 test("keys are called by type and size or curve", () => {
   expect(keyWords({ keyType: "RSA", size: 2048, curve: null })).toBe("RSA 2048");
@@ -32,6 +32,10 @@ test("the table shows badges whole: two if both are short, otherwise one", () =>
   expect(shown(["verify", "encrypt", "wrap"])).toEqual(["verify", "encrypt"]);
   expect(shown(["always-authenticate", "extractable", "sign"])).toEqual(["extractable"]);
   expect(shown([])).toEqual([]);
+});
+
+test("times are told in a unit that says something", () => {
+  expect([0.2, 8, 99, 140, 61_000].map(durationWords)).toEqual(["1 ms", "8 ms", "99 ms", "0.1 s", "61.0 s"]);
 });
 
 test("objects are counted in words", () => {

@@ -47,15 +47,25 @@ export const keyWords = ({ keyType, size, curve }: Pick<ObjectRow, "keyType" | "
 export const countWords = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
-/** "2 private keys, 1 certificate". */
-export const classCounts = (rows: ObjectRow[]): string =>
+/** "2 private keys, 1 certificate". @param counts by class; those that are not named count as none */
+export const countsWords = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(classWords)
     .map(([name, { one, many }]) => {
-      const count = rows.filter((row) => row.class === name).length;
+      const count = counts[name] ?? 0;
       return count === 0 ? "" : countWords(count, one.toLowerCase(), many.toLowerCase());
     })
     .filter(Boolean)
     .join(", ");
+
+export const classCounts = (rows: ObjectRow[]): string => {
+  const counts: Record<string, number> = {};
+  for (const row of rows) counts[row.class] = (counts[row.class] ?? 0) + 1;
+  return countsWords(counts);
+};
+
+/** "8 ms", "1.3 s". */
+export const durationWords = (milliseconds: number): string =>
+  milliseconds < 100 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
 export interface FlagBadge {
   text: string;

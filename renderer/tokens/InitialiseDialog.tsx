@@ -4,6 +4,7 @@ import type { Output } from "../../preload/contract/index.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { call, errorOf } from "../client/call.ts";
 import { useNavigation } from "../frame/place.tsx";
+import { countsWords } from "../objects/words.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { Checkbox, SecretField, TextField } from "../ui/fields.tsx";
@@ -146,7 +147,6 @@ const problems = (preview: Preview | undefined, typed: { soPin: string; again: s
 
 const Losses = ({ preview }: { preview: Preview }) => {
   if (!preview.initialised) return null;
-  const counted = Object.entries(preview.byClass).map(([name, count]) => `${count} ${name}`);
   return (
     <Notice
       look="danger"
@@ -155,7 +155,7 @@ const Losses = ({ preview }: { preview: Preview }) => {
       <p>
         {preview.objects === 0
           ? "No objects can be seen on it now"
-          : `${preview.objects === 1 ? "1 object" : `${preview.objects} objects`} can be seen now: ${counted.join(", ")}`}
+          : `${preview.objects === 1 ? "1 object" : `${preview.objects} objects`} can be seen now: ${countsWords(preview.byClass)}`}
         {preview.privateCounted
           ? "."
           : ". Private keys and other private objects are not counted, since nobody is logged in: there may be more."}

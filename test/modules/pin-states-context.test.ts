@@ -51,6 +51,21 @@ test("a wrong PIN for one use counts as a try, is told so, and leaves the key us
   expect(used.verified).toBe(true);
 });
 
+test("the last try of the PIN for one use wants the token's name typed, and is made then", async () => {
+  const { request } = await loggedIn({ "always-auth": 1 });
+  const wrong = { ...request, contextPin: "not-the-mock-pin" };
+  for (let tries = 0; (await firstToken(app, request.module)).userPin.state !== "final try"; tries++) {
+    if (tries > 10) throw new Error("the last try does not come");
+    await app.fails("keys.testSignature", wrong);
+  }
+  const right = { ...request, contextPin: mockPins.user };
+  expect(await app.fails("keys.testSignature", right)).toMatchObject({ code: "CONFIRMATION_NEEDED" });
+  const { module, token } = request;
+  const { confirmation } = await app.call("tokens.pinPrompt", { module, token, who: "user" });
+  if (confirmation === null) throw new Error("no text is asked for");
+  expect((await app.call("keys.testSignature", { ...right, confirmation })).verified).toBe(true);
+});
+
 test("on a reader with a PIN pad the PIN for one use is entered there", async () => {
   const { request } = await loggedIn({ "always-auth": 1, "pin-pad": "strict" });
   const used = await app.call("keys.testSignature", { ...request, contextPin: null });

@@ -2,6 +2,7 @@ import { heldByWindow } from "./harness/held-by-window.ts";
 import { expect, screens, test } from "./harness/window.ts";
 import { selfMade } from "./screens/certificates-for-tests.ts";
 import { ObjectsScreen, openToken } from "./screens/objects-screen.ts";
+import { pins } from "./screens/token-screen.ts";
 
 const secret = "file-password-canary";
 const p12 = (name: string) => ({
@@ -100,4 +101,30 @@ test("the window forgets a file's password as soon as the file is open, and writ
   await objects.button("Write 3 objects").click();
   await expect(objects.dialog).toBeHidden();
   await expect(objects.object("Private key", "from file")).toBeVisible();
+});
+
+test("a login in the middle of an import shows what the token has, and takes the rest along", async ({
+  tokenglass,
+}) => {
+  const { page, call } = tokenglass;
+  const address = await openToken(tokenglass);
+  const { certificate, key } = selfMade("/CN=both", secret);
+  await call("objects.import", {
+    ...address,
+    fileName: "key.pem",
+    content: btoa(key),
+    items: [0, 1].map((index) => ({ index, label: "its key" })),
+  });
+  await call("tokens.logout", address);
+  const objects = new ObjectsScreen(page);
+  await page.keyboard.press("Control+o");
+  const file = { name: "both.pem", mimeType: "application/x-pem-file", buffer: Buffer.from(certificate) };
+  await objects.dialog.locator('input[type="file"]').setInputFiles([file]);
+  await expect(objects.dialog).toContainText('The public key "its key" on the token has the same');
+  await screens(page, "import-logged-out");
+  await objects.button("Log in…").click();
+  await objects.field("User PIN").fill(pins.user);
+  await objects.button("Log in").click();
+  await expect(objects.dialog).toContainText('Belongs to the private key "its key"');
+  await expect(objects.dialog).not.toContainText("logged in:");
 });

@@ -56,7 +56,7 @@ test("initialising a used token names what is lost and wants its label typed", a
 
   await token.menu(/Initialise the token/);
   await expect(token.dialog).toContainText("Everything on Keep me");
-  await expect(token.dialog).toContainText("1 object can be seen now: 1 data");
+  await expect(token.dialog).toContainText("1 object can be seen now: 1 data object");
   const action = token.dialog.getByRole("button", { name: "Destroy everything and initialise" });
   await token.field("Label").fill("Fresh");
   await token.field("SO PIN of this token").fill(pins.so);

@@ -73,7 +73,12 @@ const plan = (
           : "No key on the token has this public key."),
       alreadyThere: there,
       idTaken: keys.filter(({ ref }) => ref.class === item.kind && ref.id === id).map(({ ref }) => ref),
-      warnings: warningsFor(item, match !== null || keyInFile, facts?.notAfter ?? null, privateSeen),
+      warnings: warningsFor(
+        item,
+        match !== null || keyInFile,
+        facts?.notAfter ?? null,
+        otherReasons(keys, privateSeen),
+      ),
       offered: there === null,
       notOfferedWhy: there && `It is on the token already, as "${there.label}".`,
     },
@@ -139,14 +144,20 @@ export const commonName = (subject: string): string => {
   return (value ?? subject).replace(/\\([^0-9a-fA-F])/g, "$1");
 };
 
-const warningsFor = (item: FileItem, hasKey: boolean, notAfter: string | null, privateSeen: boolean): string[] => [
+/** Why a certificate's key may be on the token all the same. */
+const otherReasons = (keys: TokenKey[], privateSeen: boolean): string[] => [
+  ...(privateSeen ? [] : ["that private objects are hidden until login"]),
+  ...(keys.some(({ ref, identity }) => ref.class === "privateKey" && identity === null)
+    ? ["a private key here that does not show its public key"]
+    : []),
+];
+
+const warningsFor = (item: FileItem, hasKey: boolean, notAfter: string | null, otherReasons: string[]): string[] => [
   ...(notAfter !== null && Date.parse(notAfter) < Date.now() ? [`It has expired (${notAfter.slice(0, 10)}).`] : []),
   ...(item.kind === "privateKey"
     ? ["A key that was in a file has been outside the token: it can never be shown that no copy exists."]
     : []),
   ...(item.kind === "certificate" && !hasKey
-    ? [
-        `That is right for a CA certificate; for your own it means another token${privateSeen ? "" : ", or that private objects are hidden until login"}.`,
-      ]
+    ? [`That is right for a CA certificate; for your own it means ${["another token", ...otherReasons].join(", or ")}.`]
     : []),
 ];
