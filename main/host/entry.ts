@@ -1,6 +1,7 @@
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { HostRequestName } from "../../preload/contract/index.ts";
 import { loadError } from "../modules/load-errors.ts";
+import { addOnIfBuilt } from "../pkcs11/add-on.ts";
 import { toErrorData } from "../pkcs11/failure.ts";
 import { Library } from "../pkcs11/library.ts";
 import { Watch } from "../tokens/watch.ts";
@@ -14,6 +15,8 @@ import type { HostSetup, ToHost } from "./protocol.ts";
  * hangs, this process is lost and nothing else.
  */
 const channel = openChannel();
+/** Told by a parent that is the process which forked this one: Electron's are not, and end their children themselves. */
+const parentPid = /^\d+$/.test(process.argv[2] ?? "") ? Number(process.argv[2]) : undefined;
 let library: Library | null = null;
 let setup: HostSetup | null = null;
 let watch: Watch | null = null;
@@ -75,5 +78,7 @@ const receive = (message: ToHost): void => {
 // Messages that arrive together would all be begun before the first reply leaves: each gets a turn of its own.
 channel.onMessage((message) => setImmediate(receive, message));
 channel.onParentGone(stop);
+// While a module hangs nothing is heard of the closed channel; then the kernel tells.
+if (parentPid !== undefined) addOnIfBuilt()?.endWithParent(parentPid);
 // Ctrl-C reaches every process of the terminal. The parent decides when this one ends, so that it logs out first.
 for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});

@@ -21,7 +21,7 @@ export const forkWithNode =
   (entry: string): ForkHost =>
   (environment) => {
     const { NODE_OPTIONS: _dropped, ...inherited } = process.env;
-    const child = fork(entry, [], {
+    const child = fork(entry, [String(process.pid)], {
       env: { ...inherited, ...environment },
       execArgv: [],
       serialization: "advanced",

@@ -2,6 +2,7 @@ import type { Handle, PKCS11, TokenInfo } from "pkcs11js";
 import pkcs11js from "pkcs11js";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { ModuleInfo } from "../host/protocol.ts";
+import { addOnIfBuilt } from "./add-on.ts";
 import { failure, returnValueOf, toErrorData } from "./failure.ts";
 import { handleFrom, handleNumber } from "./handles.ts";
 import { Logins } from "./logins.ts";
@@ -29,15 +30,16 @@ export class Library {
   /** Every call with a PIN in it. */
   readonly pins: PinCalls;
   readonly logins = new Logins();
+  readonly #announce: (name: string) => void;
   #initString: string | null = null;
   /** False for a module that must not be called from two threads at once: then nothing is run beside other requests. */
   threads = true;
 
   /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
   constructor(entering: (name: string) => void) {
-    const announce = whenNew(entering);
-    this.p11 = tracked(new pkcs11js.PKCS11(), announce);
-    this.pins = new PinCalls(this.p11, announce);
+    this.#announce = whenNew(entering);
+    this.p11 = tracked(new pkcs11js.PKCS11(), this.#announce);
+    this.pins = new PinCalls(this.p11, this.#announce);
   }
 
   /**
@@ -45,6 +47,9 @@ export class Library {
    * @throws Error with the loader's text, or Pkcs11Error
    */
   open(path: string, initString: string | null): ModuleInfo {
+    this.#announce(loading);
+    // pkcs11js does both at once; where the library can be opened before, a crash is told apart.
+    if (addOnIfBuilt()?.openFirst(path)) this.#announce("C_GetFunctionList");
     this.p11.load(path);
     this.pins.path = path;
     this.#initString = initString;
@@ -275,6 +280,9 @@ export class Library {
 /** CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS, CKS_RW_SO_FUNCTIONS (pkcs11js has no names for them). */
 const loginOfState: Record<number, "user" | "so"> = { 1: "user", 3: "user", 4: "so" };
 
+/** What a library does before any function of it is called. */
+const loading = "loading the library";
+
 const withoutPinName = (label: string): string => showPadded(label).replace(/ \(UserPIN\)$/, "");
 
 /** Leaves out a name that is the same as the one before. */
@@ -296,9 +304,9 @@ const tracked = (p11: PKCS11, entering: (name: string) => void): PKCS11 => {
       if (known) return known;
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
-      const title = name === "load" ? "loading the library" : String(name).replace(/(Async|Callback)$/, "");
+      const title = String(name).replace(/(Async|Callback)$/, "");
       const call = (...args: unknown[]) => {
-        entering(title);
+        if (title.startsWith("C_")) entering(title);
         return (value as (...a: unknown[]) => unknown).apply(target, args);
       };
       wrapped.set(name, call);

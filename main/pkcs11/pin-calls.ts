@@ -1,16 +1,7 @@
-import { fileURLToPath } from "node:url";
 import type { Handle, PKCS11 } from "pkcs11js";
 import pkcs11js from "pkcs11js";
-import { failure } from "./failure.ts";
+import { type AddOn, addOn } from "./add-on.ts";
 import { returnValueName } from "./return-values.ts";
-
-/** native/pin-pad/pin-pad.c: each gives the call's return value. */
-interface PinPadAddOn {
-  login(path: string, session: Handle, userType: number): number;
-  initPin(path: string, session: Handle, nothing: null): number;
-  setPin(path: string, session: Handle, nothing: null): number;
-  initToken(path: string, slot: Handle, label: Buffer): number;
-}
 
 /**
  * The PKCS#11 functions that take a PIN. A PIN of null is a null pointer, with which the reader asks on its own keys
@@ -51,34 +42,10 @@ export class PinCalls {
     else this.#p11.C_InitToken(slot, pin, label);
   }
 
-  #onReader(method: string, call: (addOn: PinPadAddOn) => number): void {
+  #onReader(method: string, call: (addOn: AddOn) => number): void {
     // The add-on calls the library past pkcs11js, so the function is announced here.
     this.#entering(method);
     const rv = call(addOn());
     if (rv !== 0) throw new pkcs11js.Pkcs11Error(`${returnValueName(rv)}:${rv}`, rv, method);
   }
 }
-
-let loaded: PinPadAddOn | null = null;
-
-/** Built by the set-up into dist/native; looked for from the bundle, from a chunk of it, and from the sources. */
-const addOn = (): PinPadAddOn => {
-  loaded ??= firstThatLoads(["../native/", "../../native/", "../../dist/native/"]);
-  return loaded;
-};
-
-const firstThatLoads = (folders: string[]): PinPadAddOn => {
-  for (const folder of folders) {
-    const file = fileURLToPath(new URL(`${folder}pin-pad.node`, import.meta.url));
-    const target = { exports: {} as PinPadAddOn };
-    try {
-      process.dlopen(target, file);
-      return target.exports;
-    } catch {}
-  }
-  throw failure("NOT_OFFERED", {
-    where: "dist/native/pin-pad.node",
-    message: "The part of Tokenglass that lets a reader ask for the PIN is missing.",
-    remedy: "`node build/native.mjs` builds it; it needs a C compiler. Windows has none of it yet.",
-  });
-};

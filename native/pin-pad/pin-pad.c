@@ -3,9 +3,7 @@
  * NULL_PTR (PKCS#11 2.40, C_Login, C_InitPIN, C_SetPIN, C_InitToken), so that the reader asks. pkcs11js can only
  * hand over strings; an empty one is a pointer to nothing, which a module may take for an empty PIN and count as a try.
  *
- * A Node-API add-on. The few functions of Node-API that it needs are declared here, since their ABI is fixed and
- * Node's headers are not on every machine. It opens the library that pkcs11js has loaded already, so that both
- * speak to the same one.
+ * They open the library that pkcs11js has loaded already, so that both speak to the same one.
  */
 #include <dlfcn.h>
 #include <stddef.h>
@@ -14,20 +12,7 @@
 
 #include <pkcs11.h>
 
-typedef struct napi_env_s *napi_env;
-typedef struct napi_value_s *napi_value;
-typedef struct napi_callback_info_s *napi_callback_info;
-typedef napi_value (*napi_callback)(napi_env, napi_callback_info);
-typedef int napi_status; /* 0: ok */
-
-extern napi_status napi_get_cb_info(napi_env, napi_callback_info, size_t *, napi_value *, napi_value *, void **);
-extern napi_status napi_get_value_string_utf8(napi_env, napi_value, char *, size_t, size_t *);
-extern napi_status napi_get_value_uint32(napi_env, napi_value, uint32_t *);
-extern napi_status napi_get_buffer_info(napi_env, napi_value, void **, size_t *);
-extern napi_status napi_create_double(napi_env, double, napi_value *);
-extern napi_status napi_create_function(napi_env, const char *, size_t, napi_callback, void *, napi_value *);
-extern napi_status napi_set_named_property(napi_env, napi_value, const char *, napi_value);
-extern napi_status napi_throw_error(napi_env, const char *, const char *);
+#include "add-on.h"
 
 /* What a call is made on: (path, handle, third argument). */
 struct call {
@@ -65,7 +50,7 @@ static napi_value answer(napi_env env, CK_RV rv) {
   return value;
 }
 
-static napi_value login(napi_env env, napi_callback_info info) {
+napi_value login(napi_env env, napi_callback_info info) {
   struct call call;
   uint32_t user_type;
   if (!call_open(env, info, &call)) return NULL;
@@ -76,17 +61,17 @@ static napi_value login(napi_env env, napi_callback_info info) {
   return answer(env, call.list->C_Login(call.handle, user_type, NULL, 0));
 }
 
-static napi_value init_pin(napi_env env, napi_callback_info info) {
+napi_value init_pin(napi_env env, napi_callback_info info) {
   struct call call;
   return call_open(env, info, &call) ? answer(env, call.list->C_InitPIN(call.handle, NULL, 0)) : NULL;
 }
 
-static napi_value set_pin(napi_env env, napi_callback_info info) {
+napi_value set_pin(napi_env env, napi_callback_info info) {
   struct call call;
   return call_open(env, info, &call) ? answer(env, call.list->C_SetPIN(call.handle, NULL, 0, NULL, 0)) : NULL;
 }
 
-static napi_value init_token(napi_env env, napi_callback_info info) {
+napi_value init_token(napi_env env, napi_callback_info info) {
   struct call call;
   void *label;
   size_t length;
@@ -96,17 +81,4 @@ static napi_value init_token(napi_env env, napi_callback_info info) {
     return NULL;
   }
   return answer(env, call.list->C_InitToken(call.handle, NULL, 0, label));
-}
-
-__attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
-  static const struct {
-    const char *name;
-    napi_callback call;
-  } functions[] = {{"login", login}, {"initPin", init_pin}, {"setPin", set_pin}, {"initToken", init_token}};
-  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-    napi_value function;
-    if (napi_create_function(env, functions[i].name, strlen(functions[i].name), functions[i].call, NULL, &function) == 0)
-      napi_set_named_property(env, exports, functions[i].name, function);
-  }
-  return exports;
 }

@@ -21,7 +21,7 @@ const failures = [
     what: "a fault in C_GetFunctionList",
     library: "mock",
     settings: { fault: "segv:load" },
-    error: { code: "HOST_CRASHED", details: { function: "loading the library", signal: "SIGSEGV" } },
+    error: { code: "HOST_CRASHED", details: { function: "C_GetFunctionList", signal: "SIGSEGV" } },
   },
   {
     what: "a fault in the library's constructor",
@@ -80,6 +80,7 @@ test("a library that is no PKCS#11 module is refused and not kept", async () => 
 
 const hangs = [
   { library: "broken/hang-on-load", settings: {}, where: "loading the library" },
+  { library: "mock", settings: { fault: "hang:load" }, where: "C_GetFunctionList" },
   { library: "mock", settings: { fault: "hang:C_Initialize" }, where: "C_Initialize" },
 ];
 
