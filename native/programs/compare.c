@@ -17,7 +17,8 @@
  * byte, errno. Whatever no level may show is made of CANARY. Prints how many calls were compared; what differs on stderr.
  */
 
-#define SLOT 2048
+#define SLOT 512
+#define MORE 256
 #define ROOM 48
 
 static struct recorder *recorder;
@@ -28,7 +29,7 @@ static unsigned long compared, different;
 static struct arena {
   uintptr_t values[ARGUMENTS_MOST];
   CK_BYTE slots[ARGUMENTS_MOST][SLOT];
-  CK_BYTE more[64][SLOT];
+  CK_BYTE more[64][MORE];
 } arena, before, after_direct;
 static unsigned more_used;
 
@@ -166,8 +167,8 @@ static void fill_argument(const struct argument *row, unsigned index, unsigned l
       break;
     case A_INITIALIZE_ARGUMENTS:
       ((CK_C_INITIALIZE_ARGS *)(void *)slot)->flags = 2;
-      ((CK_C_INITIALIZE_ARGS *)(void *)slot)->pReserved = slot + 512;
-      put_canary(slot + 512, 128);
+      ((CK_C_INITIALIZE_ARGS *)(void *)slot)->pReserved = slot + 128;
+      put_canary(slot + 128, 128);
       break;
     case A_LENGTH:
       put_number(slot, ROOM);
@@ -239,6 +240,8 @@ static void compare_list(const struct function_list *direct, const struct functi
       for (enum variant variant = 0; variant < VARIANTS; variant++)
         for (unsigned c = 0; c < sizeof classes / sizeof *classes; c++)
           for (recorder->lies = 0; recorder->lies < 2; recorder->lies++) {
+            /* All mechanisms and attributes come once; all ways to answer only with the first of them. */
+            if (turn > 5 && (variant != NORMAL || c > 0 || recorder->lies)) continue;
             recorder->rv = classes[c];
             prepare((enum function)f, variant, turn);
             compare((enum function)f, direct, spied);

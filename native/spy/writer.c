@@ -30,7 +30,7 @@
 /* A file of a process that writes much has this part of what all may have; the first and the newest are kept. */
 #define PARTS 4
 /* Room below a limit for telling that it was reached. */
-#define LIMIT_RESERVE 256
+#define LIMIT_RESERVE 512
 /* How often it is looked whether the descriptor is still ours and what RLIMIT_FSIZE is: both cost as much as a write. */
 #define CHECK_INTERVAL 50000000u
 /* Programs that close all descriptors and open others get the lowest numbers: ours is far from them. */
@@ -208,6 +208,9 @@ static int create_file(void) {
 static void append_line(struct line *line, char *start) {
   put_literal(line, "}\n");
   size_t count = (size_t)(line->at - start);
+  uint64_t most = atomic_load(&limit);
+  /* Beyond RLIMIT_FSIZE a write would end the program (SIGXFSZ). */
+  if (most < settings.most / PARTS && atomic_load(&written) + count > most) return;
   if (append(start, count) == (ssize_t)count) atomic_fetch_add(&written, count);
 }
 
