@@ -57,6 +57,34 @@ static void close_all(const char *file) {
   for (int fd = 3; fd < 1024; fd++) open(file, O_RDWR | O_CREAT | O_APPEND, 0600);
 }
 
+typedef CK_RV (*get_interface)(const char *, CK_VERSION_PTR, CK_INTERFACE_PTR_PTR, CK_FLAGS);
+typedef CK_RV (*get_interface_list)(CK_INTERFACE_PTR, CK_ULONG_PTR);
+
+/* Every way to ask for an interface: the answers, with the version that came. */
+static void interfaces(void *library) {
+  CK_VERSION two = {2, 40}, three = {3, 0};
+  struct {
+    const char *name;
+    CK_VERSION *version;
+    CK_FLAGS flags;
+  } asked[] = {{NULL, NULL, 0}, {"PKCS 11", NULL, 0}, {NULL, &two, 0}, {NULL, &three, 0}, {"Vendor", NULL, 0}, {NULL, NULL, 1}};
+  get_interface get;
+  get_interface_list get_list;
+  CK_INTERFACE *found, all[4];
+  CK_ULONG count = 4;
+  *(void **)&get = dlsym(library, "C_GetInterface");
+  *(void **)&get_list = dlsym(library, "C_GetInterfaceList");
+  for (unsigned i = 0; i < sizeof asked / sizeof *asked; i++) {
+    CK_RV rv = get(asked[i].name, asked[i].version, &found, asked[i].flags);
+    if (rv == CKR_OK)
+      printf("%u.%u ", ((CK_VERSION *)found->pFunctionList)->major, ((CK_VERSION *)found->pFunctionList)->minor);
+    else
+      printf("0x%lx ", rv);
+  }
+  CK_RV rv = get_list(all, &count);
+  printf("0x%lx %lu\n", rv, count);
+}
+
 int main(int count, char **values) {
   void *library;
   long good = 0;
@@ -93,6 +121,10 @@ int main(int count, char **values) {
     printf("0x%lx 0\n", rv);
     return 0;
   }
+  if (strcmp(what, "interfaces") == 0) {
+    interfaces(library);
+    return 0;
+  }
   rv = list->C_Initialize(NULL);
   if (strcmp(what, "limit-later") == 0) {
     struct rlimit limit = {20000, 20000};
@@ -121,7 +153,7 @@ int main(int count, char **values) {
     list->C_GetInfo(&info);
     if (errno != 77) return 5;
   }
-  if (strcmp(what, "no-finalize") != 0) list->C_Finalize(NULL);
+  list->C_Finalize(NULL);
   printf("0x%lx %ld\n", rv, good);
   return 0;
 }

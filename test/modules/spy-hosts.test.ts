@@ -101,6 +101,16 @@ test.each([
   expect(lines[1]?.text).toContain(why);
 });
 
+test("a module without interfaces has its 2.40 list offered as one; 3.x can be hidden", () => {
+  const refused = "0x7 0x7 0x7";
+  expect(spied.run(host, [spied.spy, "interfaces"]).stdout).toBe(`2.40 2.40 2.40 ${refused} 0x0 1\n`);
+  const module = { TOKENGLASS_SPY_MODULE: nativeLibrary("recorder") };
+  expect(spied.run(host, [spied.spy, "interfaces"], module).stdout).toBe("3.2 3.2 0x7 3.0 0x7 3.2 0x0 3\n");
+  // Its list of 2.40 claims to be of 3.0, which is passed on as it is.
+  const hidden = spied.run(host, [spied.spy, "interfaces"], { ...module, TOKENGLASS_SPY_ONLY_2_40: "yes" });
+  expect(hidden.stdout).toBe(`3.0 3.0 3.0 ${refused} 0x0 1\n`);
+});
+
 test("settings beside a copy of the library are enough, and win over the environment", () => {
   const copy = join(spied.folder, "spy for SoftHSM.so");
   const traces = join(spied.folder, "traces");
