@@ -40,6 +40,8 @@ export const ImportDialog = (properties: {
   });
   const taken = refused.find(({ error }) => error?.code === "ALREADY_USED")?.error ?? null;
   const [first] = ready;
+  const unopenedTogether = files.length > 1 && unopened.length > 0;
+  const refusedNow = refused.length > 0 && !action.isPending;
   return (
     <Dialog
       title="Import file"
@@ -53,23 +55,20 @@ export const ImportDialog = (properties: {
       busyText={progress || "Writing and reading back"}
       error={action.error ? errorOf(action.error) : null}
       notice={
-        <>
-          {" "}
-          {files.length > 1 && unopened.length > 0 ? (
-            <NotOpened
-              unopened={unopened}
-              of={files.length}
-              onRemove={() => {
-                for (const { key } of unopened) imports.remove(key);
-              }}
-            />
-          ) : null}
-          {refused.length > 0 && !action.isPending ? (
-            <Notice look="danger" title={`${refused.length} of ${countWords(files.length, "file")} not written`}>
-              <p>{names(refused)}. The reason stands at each; change what is wrong and write again, or remove it.</p>
-            </Notice>
-          ) : null}
-        </>
+        unopenedTogether || refusedNow ? (
+          <>
+            {unopenedTogether ? (
+              <NotOpened
+                unopened={unopened}
+                of={files.length}
+                onRemove={() => {
+                  for (const { key } of unopened) imports.remove(key);
+                }}
+              />
+            ) : null}
+            {refusedNow ? <Refused refused={refused} of={files.length} /> : null}
+          </>
+        ) : null
       }
     >
       <LoginHint tokenRow={tokenRow} onLogin={properties.onLogin} />
@@ -112,8 +111,7 @@ const LoginHint = ({ tokenRow, onLogin }: { tokenRow: TokenRow; onLogin(): void 
   tokenRow.loginRequired && tokenRow.login !== "user" ? (
     <Notice>
       <p>
-        {tokenRow.login === "so" ? "The SO is logged in" : "Nobody is logged in"}: private keys cannot be written, and
-        matching private keys on the token are not seen.{" "}
+        {tokenRow.login === "so" ? "The SO is logged in" : "Nobody is logged in"}: private keys cannot be written.{" "}
         {tokenRow.login === "none" ? (
           <Button small onPress={onLogin}>
             {tokenRow.userPin.state === "not set" ? "Set the user PIN…" : "Log in…"}
@@ -132,5 +130,11 @@ const NotOpened = (properties: { unopened: ImportFile[]; of: number; onRemove():
         Remove {properties.unopened.length === 1 ? "it" : `these ${properties.unopened.length}`}
       </Button>
     </p>
+  </Notice>
+);
+
+const Refused = ({ refused, of }: { refused: ImportFile[]; of: number }) => (
+  <Notice look="danger" title={`${refused.length} of ${countWords(of, "file")} not written`}>
+    <p>{names(refused)}. The reason stands at each; change what is wrong and write again, or remove it.</p>
   </Notice>
 );

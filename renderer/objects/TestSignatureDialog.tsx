@@ -26,6 +26,7 @@ export const TestSignatureDialog = (properties: { address: Address; row: ObjectR
       }}
       actionDisabled={!context.ready}
       onClose={onClose}
+      closing={result ? "Close" : undefined}
       busy={action.busy}
       busyText="Signing"
       error={action.error}

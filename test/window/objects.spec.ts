@@ -277,7 +277,7 @@ test("a private key is tested, and gets a self-signed certificate beside it", as
   await objects.button("Sign and check").click();
   await expect(objects.dialog).toContainText("The signature is valid");
   await screens(page, "test-signature");
-  await objects.button("Cancel").click();
+  await objects.closeDialog();
 
   await objects.moreOfObject(/Self-signed certificate/);
   await objects.field("Subject").fill("CN=Ada Lovelace,O=Example");
@@ -298,6 +298,8 @@ test("a key that wants the PIN at each use asks for it", async ({ tokenglass }) 
   await call("keys.generate", { ...address, spec });
   const objects = new ObjectsScreen(page);
   await objects.object("Private key", "careful").click();
+  await expect(objects.object("Private key", "careful")).toContainText("PIN each use");
+  await screens(page, "always-authenticate");
   await objects.moreOfObject(/Test signature/);
   await expect(objects.button("Sign and check")).toBeDisabled();
   await objects.field("User PIN for this use").fill(pins.user);
