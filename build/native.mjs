@@ -96,13 +96,16 @@ const describers = () =>
 
 /** @returns {Wanted[]} */
 const wanted = () => [
-  ...libraries.map(({ name, file = `${name}.so`, folders, link, flags, described }) => ({
-    output: join(output, file),
-    sources: [...folders.flatMap(filesIn), ...(described ? [...filesIn("description"), ...describers()] : [])],
-    link,
-    flags,
-    described,
-  })),
+  // The spy is written for POSIX systems.
+  ...libraries
+    .filter(({ name }) => process.platform !== "win32" || name !== "tokenglass-spy")
+    .map(({ name, file = `${name}.so`, folders, link, flags, described }) => ({
+      output: join(output, file),
+      sources: [...folders.flatMap(filesIn), ...(described ? [...filesIn("description"), ...describers()] : [])],
+      link,
+      flags,
+      described,
+    })),
   ...linuxOnly(),
   ...broken(),
 ];

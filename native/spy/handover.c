@@ -7,7 +7,7 @@
 /* Longer lines are written by their own thread. */
 #define SLOT_BYTES 504
 /* Writes for others before a thread goes back to its own work. */
-#define ROUNDS 4
+#define ROUNDS 16
 
 enum { FREE, FILLING, READY, TAKEN };
 static struct slot {
@@ -31,13 +31,16 @@ static void take(void) {
   struct iovec lines[SLOTS];
   struct slot *taken[SLOTS];
   int count = 0;
+  /* From the oldest on: those that wait were filled last. */
+  unsigned first = atomic_load(&next_slot) - (unsigned)atomic_load(&waiting) - 2;
   for (unsigned i = 0; i < SLOTS && atomic_load(&waiting) > count; i++) {
+    struct slot *slot = &slots[(first + i) % SLOTS];
     int ready = READY;
-    if (atomic_load_explicit(&slots[i].state, memory_order_relaxed) != READY ||
-        !atomic_compare_exchange_strong(&slots[i].state, &ready, TAKEN))
+    if (atomic_load_explicit(&slot->state, memory_order_relaxed) != READY ||
+        !atomic_compare_exchange_strong(&slot->state, &ready, TAKEN))
       continue;
-    lines[count] = (struct iovec){slots[i].bytes, (size_t)slots[i].length};
-    taken[count++] = &slots[i];
+    lines[count] = (struct iovec){slot->bytes, (size_t)slot->length};
+    taken[count++] = slot;
   }
   if (!count) return;
   write_all(lines, count);

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "record.h"
 
 #include <errno.h>
@@ -115,6 +114,12 @@ void record_return(struct record *record) {
   section_open(&record->line, out, sizeof out - 1);
 }
 
+/* Not left out by the compiler, although nobody reads it any more. */
+static void wipe(void *bytes, unsigned long count) {
+  memset(bytes, 0, count);
+  __asm__ volatile("" : : "r"(bytes) : "memory");
+}
+
 void record_end(struct record *record, CK_RV rv) {
   struct line *line = &record->line;
   section_close(line, out);
@@ -122,6 +127,6 @@ void record_end(struct record *record, CK_RV rv) {
   close_line(line);
   writer_line(start, (unsigned long)(line->at - start), record->before + record->duration, record->urgent);
   /* It holds nothing secret; but nothing of a call is left on the caller's stack either. */
-  explicit_bzero(start, (unsigned long)(line->at - start));
+  wipe(start, (unsigned long)(line->at - start));
   errno = record->error;
 }

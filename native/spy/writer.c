@@ -279,15 +279,25 @@ static int start_file(void) {
   return 1;
 }
 
+/* Puts an open file in the place of another, under its number. */
+static int replace(int fd, int former) {
+#ifdef __linux__
+  return dup3(fd, former, O_CLOEXEC);
+#else
+  int done = dup2(fd, former);
+  return done < 0 ? done : fcntl(former, F_SETFD, FD_CLOEXEC);
+#endif
+}
+
 /*
  * The next part, in the place of the full one. The number of the descriptor stays, so threads that write meanwhile need not
- * know; dup3 puts the new file there in one step.
+ * know: the new file is put there in one step.
  */
 static void next_part(void) {
   part++;
   int fd = create_file();
   int former = file;
-  if (!remember_file(fd) || dup3(fd, former, O_CLOEXEC) < 0) {
+  if (!remember_file(fd) || replace(fd, former) < 0) {
     if (fd >= 0) close(fd);
     part--;
     atomic_fetch_add(&limit, settings.most / PARTS / 16);
