@@ -14,6 +14,7 @@ import {
   onToken,
   publicKeyPem,
 } from "./tools.ts";
+import { othersLeftToModule, usageOptions } from "./usage-options.ts";
 
 type Spec = NonNullable<KnownInput["spec"]>;
 
@@ -28,19 +29,6 @@ const keyType = ({ kind, size, curve }: Spec): string => {
   if (kind === "generic") return `GENERIC:${(size ?? 256) / 8}`;
   return `EC:${curveToGenerate(curve ?? "P-256").openssl}`;
 };
-
-/** pkcs11-tool's words for usage; each sets the flag of both halves. */
-const usageWords: Record<Usage, string> = {
-  sign: "--usage-sign",
-  verify: "--usage-sign",
-  decrypt: "--usage-decrypt",
-  encrypt: "--usage-decrypt",
-  unwrap: "--usage-wrap",
-  wrap: "--usage-wrap",
-  derive: "--usage-derive",
-};
-
-export const usageOptions = (usage: readonly Usage[]): string[] => [...new Set(usage.map((one) => usageWords[one]))];
 
 /** Without a kind the preset's flags are those of the first kind that it goes with; they hardly differ. */
 const usageOfSpec = ({ preset, kind }: Spec): Usage[] => {
@@ -65,7 +53,7 @@ const generate = (module: ModuleWords, input: KnownInput): Equivalent => {
     ...(spec.id
       ? []
       : ["pkcs11-tool does not derive the CKA_ID from the key; set it afterwards with --set-id, on both halves."]),
-    "Usages that pkcs11-tool does not name are left to the module, and several allow them all.",
+    othersLeftToModule,
   ];
   return { commands: [loggedIn(module, input, words)], note: notes.join(" ") };
 };

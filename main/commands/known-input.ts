@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { keySpec } from "../../preload/contract/keys.ts";
-import { objectRef, tokenRef } from "../../preload/contract/shared.ts";
+import { keyUse, objectRef, tokenRef } from "../../preload/contract/shared.ts";
 
 const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined);
 const text = optional(z.string());
@@ -30,6 +30,7 @@ export const knownInput = z.object({
         id: text,
         sensitive: flag,
         extractable: flag,
+        usage: optional(z.array(keyUse)),
       }),
     ),
   ),

@@ -1,5 +1,5 @@
 import type { CommandTable } from "./equivalent.ts";
-import { kindsInFile, typeOfKind } from "./file-kinds.ts";
+import { type FileKind, kindsInFile, typeOfKind } from "./file-kinds.ts";
 import type { KnownInput } from "./known-input.ts";
 import { commandLine } from "./shell-words.ts";
 import {
@@ -15,6 +15,7 @@ import {
   publicKeyPem,
   uriWords,
 } from "./tools.ts";
+import { othersLeftToModule, usageOptions } from "./usage-options.ts";
 
 const read = (module: ModuleWords, input: KnownInput): Equivalent => {
   const object = input.object ?? {};
@@ -62,25 +63,27 @@ const set = (module: ModuleWords, input: KnownInput): Equivalent => {
 const importFile = (module: ModuleWords, input: KnownInput): Equivalent => {
   const fileName = orBlank(input.fileName, "FILE");
   const { kinds, prepare, note } = kindsInFile(fileName, input.content);
-  const items = input.items?.length ? input.items : [{ index: 0 }];
+  const items = input.items?.length ? input.items : [{ index: 0 } as ImportItem];
+  let keys = false;
   const writes = items.map((item) => {
-    const told = "kind" in item ? item.kind : undefined;
-    const { kind, path } = told
-      ? (kinds.find((one) => one.kind === told) ?? { kind: told, path: fileName })
+    const { kind, path } = item.kind
+      ? (kinds.find((one) => one.kind === item.kind) ?? { kind: item.kind, path: fileName })
       : (kinds[item.index] ?? kinds[0] ?? { kind: "certificate" as const, path: fileName });
-    const sensitive = "sensitive" in item && item.sensitive === false ? [] : ["--sensitive"];
-    return loggedIn(module, input, [
-      "--write-object",
-      path,
-      "--type",
-      typeOfKind[kind],
-      ...("label" in item || "id" in item ? labelAndId(item) : []),
-      ...(kind === "privateKey" ? sensitive : []),
-      ...(kind === "privateKey" && "extractable" in item && item.extractable === true ? ["--extractable"] : []),
-    ]);
+    if (kind !== "certificate") keys = true;
+    return loggedIn(module, input, ["--write-object", path, "--type", typeOfKind[kind], ...itemWords(item, kind)]);
   });
-  return { commands: [...new Set([...prepare, ...writes])], note };
+  const notes = [note, keys ? othersLeftToModule : null];
+  return { commands: [...new Set([...prepare, ...writes])], note: notes.filter(Boolean).join(" ") || null };
 };
+
+type ImportItem = NonNullable<KnownInput["items"]>[number];
+
+const itemWords = (item: ImportItem, kind: FileKind): string[] => [
+  ...labelAndId(item),
+  ...(kind === "certificate" ? [] : usageOptions(item.usage ?? [])),
+  ...(kind !== "privateKey" || item.sensitive === false ? [] : ["--sensitive"]),
+  ...(kind === "privateKey" && item.extractable === true ? ["--extractable"] : []),
+];
 
 export const objectCommands: CommandTable<"objects"> = {
   list: (module, input) => ({

@@ -129,3 +129,15 @@ export const oidText = (content: Buffer): string => {
   if (text === null) throw new DerError("a broken object identifier");
   return text;
 };
+
+/** The OBJECT IDENTIFIER in an element, dotted. @throws DerError naming what was expected */
+export const oidOf = (node: Node | undefined, what: string): string => oidText(expectTag(node, tags.oid, what).content);
+
+/** AlgorithmIdentifier (RFC 5280 4.1.1.2). */
+export const algorithmIdentifier = (node: Node | undefined): { oid: string; parameters: Node | undefined } => {
+  const [oid, parameters] = sequence(node, "AlgorithmIdentifier");
+  return { oid: oidOf(oid, "an algorithm"), parameters };
+};
+
+/** What stands inside of [0] EXPLICIT. */
+export const explicit = (node: Node | undefined, what: string): Node => readNode(expectTag(node, 0xa0, what).content);

@@ -27,7 +27,7 @@ export interface Generated {
 export const newId = (spec: KeySpec): Buffer => (spec.id === undefined ? randomBytes(20) : Buffer.from(spec.id, "hex"));
 
 /** Return values with which modules refuse a template; then one more try is made without what is not needed. */
-const templateRefusals = new Set([
+export const templateRefusals: ReadonlySet<string | undefined> = new Set([
   "CKR_ATTRIBUTE_TYPE_INVALID",
   "CKR_ATTRIBUTE_VALUE_INVALID",
   "CKR_ATTRIBUTE_READ_ONLY",

@@ -1,4 +1,5 @@
 import type { KeyKind, PresetName } from "../../preload/contract/keys.ts";
+import type { KeyUse } from "../../preload/contract/shared.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { type Curve, generatedCurves } from "./curves.ts";
 
@@ -33,6 +34,22 @@ export const presetUsage: Record<PresetName, Partial<Record<KeyKind, KeyUsage>>>
     AES: { key: ["encrypt", "decrypt"], publicKey: [] },
     generic: { key: ["sign", "verify"], publicKey: [] },
   },
+};
+
+/** What a private key of a type can be used for at all. */
+export const usesOf: Record<"RSA" | "EC" | "Ed25519" | "X25519", KeyUse[]> = {
+  RSA: ["sign", "decrypt", "unwrap"],
+  EC: ["sign", "derive"],
+  Ed25519: ["sign"],
+  X25519: ["derive"],
+};
+
+/** The public half of a use; a shared secret is derived with the private key alone. */
+export const publicUse: Record<KeyUse, Usage | null> = {
+  sign: "verify",
+  decrypt: "encrypt",
+  unwrap: "wrap",
+  derive: null,
 };
 
 /** @throws Failure INVALID_REQUEST if preset and kind do not go together */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Domain, event, request } from "./declare.ts";
 import { errorData } from "./errors.ts";
-import { address, base64, hex, moduleId, objectClass, objectRef, password, tokenRef } from "./shared.ts";
+import { address, base64, hex, keyUse, moduleId, objectClass, objectRef, password, tokenRef } from "./shared.ts";
 
 export const objectRow = z.object({
   handle: z.string(),
@@ -82,6 +82,11 @@ export const importItem = z.object({
   alreadyThere: objectRef.nullable(),
   /** Objects of the same class that already have that CKA_ID. */
   idTaken: z.array(objectRef),
+  /** What a key of this kind can be for; empty for certificates. */
+  uses: z.array(keyUse),
+  /** Proposed of these: by the key usage of its certificate in the file or on the token, or by the kind of key. */
+  usage: z.array(keyUse),
+  usageWhy: z.string(),
   warnings: z.array(z.string()),
   offered: z.boolean(),
   notOfferedWhy: z.string().nullable(),
@@ -210,6 +215,8 @@ export const objects = {
               /** CKA_SENSITIVE and CKA_EXTRACTABLE of a private key. */
               sensitive: z.boolean().default(true),
               extractable: z.boolean().default(false),
+              /** What a key may be used for, and nothing else; the proposal of the preview if absent. */
+              usage: z.array(keyUse).optional(),
             }),
           )
           .min(1),

@@ -56,4 +56,11 @@ export const objectRef = z.object({
 });
 export type ObjectRef = z.infer<typeof objectRef>;
 
+/**
+ * What a private key may be used for: CKA_SIGN, CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE. For a public key, its other half:
+ * CKA_VERIFY, CKA_ENCRYPT, CKA_WRAP.
+ */
+export const keyUse = z.enum(["sign", "decrypt", "unwrap", "derive"]);
+export type KeyUse = z.infer<typeof keyUse>;
+
 export const version = z.string().meta({ title: "major.minor" });

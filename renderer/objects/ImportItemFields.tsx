@@ -1,6 +1,7 @@
 import { Checkbox, TextField } from "../ui/fields.tsx";
 import { useNow } from "../ui/useNow.ts";
 import { ClassIcon } from "./ClassIcon.tsx";
+import { ImportUsage } from "./ImportUsage.tsx";
 import { type Chosen, withId } from "./importing.ts";
 import { expiryOf, refTitle } from "./words.ts";
 
@@ -60,6 +61,7 @@ const Names = ({ chosen, onChosen }: { chosen: Chosen; onChosen(chosen: Chosen):
           mono
         />
       </div>
+      <ImportUsage chosen={chosen} onChosen={onChosen} />
       {item.kind === "privateKey" ? (
         <details className="advanced">
           <summary>Advanced: sensitive, extractable</summary>

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ErrorData } from "../../../preload/contract/errors.ts";
+import type { KeyUse } from "../../../preload/contract/shared.ts";
 import type { DomainHandlers, HostContext, HostHandler } from "../../host/handlers.ts";
 import { needLogin } from "../../keys/login-needed.ts";
 import { objectsWith, refuseTaken } from "../../keys/taken.ts";
@@ -15,7 +16,9 @@ import { type PlannedItem, planItems } from "./plan-items.ts";
 import { checkSecretKey } from "./secret-key.ts";
 import { dataTemplate, secretKeyTemplate } from "./template.ts";
 import { tokenKeys } from "./token-keys.ts";
-import { checkItem, type Wanted, type WrittenObject, writeItem } from "./write-item.ts";
+import { checkUsage } from "./usage.ts";
+import { checkItem, type WrittenObject, writeItem } from "./write-item.ts";
+import type { Wanted } from "./writing.ts";
 
 type ImportHandlers = Pick<
   DomainHandlers<"objects">,
@@ -90,6 +93,7 @@ const asWanted = (
     id?: string | undefined;
     sensitive: boolean;
     extractable: boolean;
+    usage?: KeyUse[] | undefined;
   },
   planned: PlannedItem[],
   fileName: string,
@@ -103,7 +107,9 @@ const asWanted = (
     });
   const label = Buffer.from(item.label ?? found.shown.label, "utf8");
   const id = Buffer.from(item.id ?? found.shown.id, "hex");
-  return { planned: found, naming: { label, id }, sensitive: item.sensitive, extractable: item.extractable };
+  const usage = item.usage ?? found.shown.usage;
+  checkUsage(found.shown, usage);
+  return { planned: found, naming: { label, id }, usage, sensitive: item.sensitive, extractable: item.extractable };
 };
 
 /** Several items: what was written before the failure is on the token and is said. */

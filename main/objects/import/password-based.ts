@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash, pbkdf2Sync, scryptSync } from "node:crypto";
 import forge from "node-forge";
-import { children, type Node, octets, oidText, sequence, smallInteger, tags } from "../../keys/ber.ts";
+import { algorithmIdentifier, type Node, octets, sequence, smallInteger, tags } from "../../keys/ber.ts";
 import { DerError } from "../../pkcs11/der.ts";
 import type { Secrets } from "./file-item.ts";
 
@@ -60,8 +60,7 @@ export const decryptWithPassword = (
   data: Buffer,
   secrets: Secrets,
 ): Buffer | null => {
-  const [oid, parameters] = sequence(algorithm, "AlgorithmIdentifier");
-  const name = oidText(oid?.content ?? Buffer.alloc(0));
+  const { oid: name, parameters } = algorithmIdentifier(algorithm);
   const { cipher, key, iv } = keyFor(name, parameters, password, secrets);
   const plain = decrypt(cipher, key, iv, data);
   return plain && secrets.keep(plain);
@@ -95,12 +94,10 @@ const keyFor = (name: string, parameters: Node | undefined, password: string | n
 
 const pbes2Key = (parameters: Node | undefined, password: string, secrets: Secrets): Derived => {
   const [kdf, encryption] = sequence(parameters, "PBES2 parameters");
-  const [kdfOid, kdfParameters] = sequence(kdf, "key derivation");
-  const [cipherOid, iv] = sequence(encryption, "encryption scheme");
-  const cipherName = oidText(cipherOid?.content ?? Buffer.alloc(0));
+  const { oid: kdfName, parameters: kdfParameters } = algorithmIdentifier(kdf);
+  const { oid: cipherName, parameters: iv } = algorithmIdentifier(encryption);
   const scheme = pbes2Ciphers[cipherName];
   if (!scheme || iv?.tag !== tags.octetString) throw new DerError(`the cipher ${cipherName} is not known`);
-  const kdfName = oidText(kdfOid?.content ?? Buffer.alloc(0));
   const fields = sequence(kdfParameters, "parameters of the key derivation");
   const derive = kdfName === "1.2.840.113549.1.5.12" ? pbkdf2 : kdfName === "1.3.6.1.4.1.11591.4.11" ? scrypt : null;
   if (!derive) throw new DerError(`the key derivation ${kdfName} is not known`);
@@ -110,7 +107,7 @@ const pbes2Key = (parameters: Node | undefined, password: string, secrets: Secre
 const pbkdf2 = ([salt, count, ...rest]: Node[], password: string, length: number): Buffer => {
   if (salt?.tag !== tags.octetString || !count) throw new DerError("PBKDF2 without salt");
   const prf = rest.find(({ tag }) => tag === tags.sequence);
-  const name = prf ? oidText(children(prf)[0]?.content ?? Buffer.alloc(0)) : "1.2.840.113549.2.7";
+  const name = prf ? algorithmIdentifier(prf).oid : "1.2.840.113549.2.7";
   const hash = prfs[name];
   if (!hash) throw new DerError(`the pseudo-random function ${name} is not known`);
   return pbkdf2Sync(password, octets(salt), iterationCount(count), length, hash);

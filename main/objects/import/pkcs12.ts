@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import {
+  algorithmIdentifier,
   children,
-  expectTag,
+  explicit,
   type Node,
   octets,
-  oidText,
+  oidOf,
   readAll,
   readNode,
   sequence,
   smallInteger,
-  tags,
 } from "../../keys/ber.ts";
 import { DerError } from "../../pkcs11/der.ts";
 import { passwordNeeded, passwordWrong } from "./file-failures.ts";
@@ -59,9 +59,9 @@ interface Opening {
 export const readPkcs12 = (bytes: Buffer, { fileName, password, secrets }: Reading): Opened => {
   const [, authSafe, mac] = sequence(readAll(bytes), "PFX");
   const [type, content] = sequence(authSafe, "AuthenticatedSafe");
-  if (oidText(expectTag(type, tags.oid, "a content type").content) !== oids.data)
+  if (oidOf(type, "a content type") !== oids.data)
     throw new DerError("a PKCS#12 file that is signed instead of protected by a password");
-  const safe = octets(readNode(expectTag(content, 0xa0, "the content").content));
+  const safe = octets(explicit(content, "the content"));
   for (const candidate of password === null ? ["", null] : [password]) {
     const integrity = mac ? checkMac(mac, safe, candidate) : "none";
     if (integrity === "wrong") continue;
@@ -80,7 +80,7 @@ export const readPkcs12 = (bytes: Buffer, { fileName, password, secrets }: Readi
 const checkMac = (mac: Node, safe: Buffer, password: string | null): "right" | "wrong" | "unknown" => {
   const [digestInfo, salt, count] = sequence(mac, "MacData");
   const [algorithm, digest] = sequence(digestInfo, "DigestInfo");
-  const hash = digests[oidText(sequence(algorithm, "AlgorithmIdentifier")[0]?.content ?? Buffer.alloc(0))];
+  const hash = digests[algorithmIdentifier(algorithm).oid];
   if (!hash) return "unknown";
   if (!salt || !digest) throw new DerError("a checksum without salt");
   const iterations = count ? smallInteger(count) : 1;
@@ -109,8 +109,8 @@ const readSafe = (safe: Buffer, opening: Opening): FileItem[] | null => {
 
 const bagsOf = (info: Node, opening: Opening): Node[] | null => {
   const [type, content] = sequence(info, "ContentInfo");
-  const name = oidText(type?.content ?? Buffer.alloc(0));
-  const inner = readNode(expectTag(content, 0xa0, "the content").content);
+  const name = oidOf(type, "a content type");
+  const inner = explicit(content, "the content");
   if (name === oids.data) return bagList(octets(inner));
   if (name !== oids.encryptedData) {
     opening.warnings.push(`Content of type ${name} was left out.`);
@@ -137,8 +137,8 @@ const bagList = (bytes: Buffer): Node[] => sequence(readAll(bytes), "SafeContent
 
 const readBag = (bag: Node, opening: Opening): FileItem[] | null => {
   const [type, value, attributes] = sequence(bag, "SafeBag");
-  const id = oidText(expectTag(type, tags.oid, "the kind of bag").content);
-  const inner = readNode(expectTag(value, 0xa0, "the bag's value").content);
+  const id = oidOf(type, "the kind of bag");
+  const inner = explicit(value, "the bag's value");
   const name = attributes ? friendlyName(attributes) : null;
   if (id === oids.keyBag) return [{ kind: "privateKey", name, ...readPkcs8(Buffer.from(inner.raw), opening.secrets) }];
   if (id === oids.shroudedKeyBag) return shroudedKey(inner, name, opening);
@@ -161,7 +161,7 @@ const shroudedKey = (inner: Node, name: string | null, opening: Opening): FileIt
 
 const certificate = (inner: Node, name: string | null, opening: Opening): FileItem[] => {
   const [type, value] = children(inner);
-  if (oidText(type?.content ?? Buffer.alloc(0)) === oids.x509 && value)
+  if (oidOf(type, "the kind of certificate") === oids.x509 && value)
     return [{ kind: "certificate", name, der: octets(readNode(value.content)) }];
   opening.warnings.push("A certificate that is not X.509 was left out.");
   return [];
@@ -171,7 +171,7 @@ const certificate = (inner: Node, name: string | null, opening: Opening): FileIt
 const friendlyName = (attributes: Node): string | null => {
   for (const attribute of children(attributes)) {
     const [type, values] = children(attribute);
-    if (oidText(type?.content ?? Buffer.alloc(0)) !== oids.friendlyName || !values) continue;
+    if (oidOf(type, "an attribute") !== oids.friendlyName || !values) continue;
     const text = children(values)[0];
     return text ? Buffer.from(text.content).swap16().toString("utf16le") : null;
   }

@@ -1,4 +1,4 @@
-import { children, expectTag, oidText, readAll, readNode, sequence, tags } from "../../keys/ber.ts";
+import { children, explicit, oidOf, readAll, sequence, tags } from "../../keys/ber.ts";
 import { DerError } from "../../pkcs11/der.ts";
 import type { FileItem } from "./file-item.ts";
 
@@ -7,9 +7,9 @@ const signedData = "1.2.840.113549.1.7.2";
 /** The certificates of a PKCS#7 or CMS SignedData (RFC 5652 5.1), DER or BER; the signature, if any, is of no interest. */
 export const readPkcs7 = (bytes: Buffer): { items: FileItem[]; warnings: string[] } => {
   const [type, content] = sequence(readAll(bytes), "ContentInfo");
-  const name = oidText(expectTag(type, tags.oid, "a content type").content);
+  const name = oidOf(type, "a content type");
   if (name !== signedData) throw new DerError(`PKCS#7 content of type ${name}; only signedData holds certificates`);
-  const [, , , ...rest] = sequence(readNode(expectTag(content, 0xa0, "the content").content), "SignedData");
+  const [, , , ...rest] = sequence(explicit(content, "the content"), "SignedData");
   const set = rest.find(({ tag }) => tag === 0xa0);
   const choices = set ? children(set) : [];
   const certificates = choices.filter(({ tag }) => tag === tags.sequence);

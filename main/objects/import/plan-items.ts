@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { ImportItem } from "../../../preload/contract/objects.ts";
-import type { ObjectRef } from "../../../preload/contract/shared.ts";
+import type { KeyUse, ObjectRef } from "../../../preload/contract/shared.ts";
 import { bits, readAll, sequence } from "../../keys/ber.ts";
 import { certificateKey, certificateParts } from "../../keys/certificate-parts.ts";
 import { keyBits, keyId, keyIdentity, keyWords, type PublicKey } from "../../keys/public-key.ts";
+import { publicUse } from "../../keys/usage.ts";
 import { certificateFacts } from "../certificate-facts.ts";
 import type { FileItem } from "./file-item.ts";
 import { type Match, matchKey, type TokenKey } from "./token-keys.ts";
+import { type ProposedUsage, proposedUsage } from "./usage.ts";
 
 /** An item of a file with what was found out about it; the contract's part and what writing needs. */
 export interface PlannedItem {
@@ -72,6 +74,7 @@ const plan = (
           ? "Its private key is in the same file."
           : "No key on the token has this public key."),
       alreadyThere: there,
+      ...usageFor(publicKey, item, all, keys),
       idTaken: keys.filter(({ ref }) => ref.class === item.kind && ref.id === id).map(({ ref }) => ref),
       warnings: warningsFor(
         item,
@@ -83,6 +86,21 @@ const plan = (
       notOfferedWhy: there && `It is on the token already, as "${there.label}".`,
     },
   };
+};
+
+/** Of a key; a certificate has none. */
+const usageFor = (key: PublicKey | null, item: FileItem, all: FileItem[], keys: TokenKey[]): ProposedUsage => {
+  if (!key || item.kind === "certificate") return { uses: [], usage: [], usageWhy: "" };
+  const identity = keyIdentity(key);
+  const inFile = all.flatMap((other) => {
+    const own = other.kind === "certificate" ? certificateKey(other.der) : null;
+    return other.kind === "certificate" && own && keyIdentity(own) === identity ? [other.der] : [];
+  });
+  const onToken = keys.flatMap(({ identity: other, value }) => (value && other === identity ? [value] : []));
+  const proposed = proposedUsage(key.type, [...inFile, ...onToken]);
+  if (item.kind === "privateKey") return proposed;
+  const ofPublic = (use: KeyUse) => publicUse[use] !== null;
+  return { ...proposed, uses: proposed.uses.filter(ofPublic), usage: proposed.usage.filter(ofPublic) };
 };
 
 export const publicKeyOf = (item: FileItem): PublicKey | null =>

@@ -1,5 +1,6 @@
 import { createECDH, createPrivateKey, createPublicKey } from "node:crypto";
 import {
+  algorithmIdentifier,
   bits,
   children,
   expectTag,
@@ -32,8 +33,7 @@ const ecOid = "1.2.840.10045.2.1";
 export const readPkcs8 = (bytes: Buffer, secrets: Secrets): PrivateKey => {
   const [version, algorithm, key] = sequence(readAll(secrets.keep(bytes)), "PrivateKeyInfo");
   expectTag(version, tags.integer, "a version");
-  const [oid, parameters] = sequence(algorithm, "AlgorithmIdentifier");
-  const name = oidText(expectTag(oid, tags.oid, "an algorithm").content);
+  const { oid: name, parameters } = algorithmIdentifier(algorithm);
   const inner = octets(expectTag(key, tags.octetString, "the private key"));
   if (rsaOids.has(name)) return readPkcs1(inner, secrets);
   if (name === ecOid) return readSec1(inner, parameters ?? null, secrets);

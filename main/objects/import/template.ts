@@ -1,10 +1,12 @@
 import type { Template } from "pkcs11js";
 import pkcs11js from "pkcs11js";
+import type { KeyUse } from "../../../preload/contract/shared.ts";
 import { tags } from "../../keys/ber.ts";
 import { certificateParts } from "../../keys/certificate-parts.ts";
 import { curveParameters } from "../../keys/curves.ts";
 import { CKK_EC_EDWARDS, CKK_EC_MONTGOMERY } from "../../keys/numbers.ts";
 import type { PublicKey } from "../../keys/public-key.ts";
+import { publicUse, type Usage } from "../../keys/usage.ts";
 import { CKA } from "../../pkcs11/attributes.ts";
 import { der } from "../../pkcs11/der-write.ts";
 import { ulong } from "../../pkcs11/handles.ts";
@@ -18,6 +20,8 @@ export interface Written {
   secret?: true;
   /** A difference after writing is a failure, not just a warning: names, CKA_TOKEN, protection, the public bytes. */
   strict?: true;
+  /** A use that is denied, which a module may be spared if it refuses the template. */
+  spare?: true;
 }
 
 export const asTemplate = (attributes: Written[]): Template => attributes.map(({ type, value }) => ({ type, value }));
@@ -73,9 +77,37 @@ const keyType = (type: PublicKey["type"], { montgomery }: Spelling): Written => 
   strict: true,
 });
 
-export const publicKeyTemplate = (key: PublicKey, naming: Naming, spelling: Spelling): Written[] => {
-  const use = (type: number, allowed: boolean): Written => ({ type, value: flag(allowed) });
-  const usage = [use(CKA.VERIFY, key.type !== "X25519"), use(CKA.ENCRYPT, key.type === "RSA"), use(CKA.WRAP, false)];
+/** Usage attributes, those that are denied too: what is left out, SoftHSM and others allow. */
+const usageFlags = (table: [type: number, use: Usage | null][], allowed: readonly Usage[]): Written[] =>
+  table.map(([type, use]) =>
+    use !== null && allowed.includes(use) ? { type, value: yes } : { type, value: no, spare: true },
+  );
+
+const publicUsage: [number, Usage | null][] = [
+  [CKA.VERIFY, "verify"],
+  [CKA.ENCRYPT, "encrypt"],
+  [CKA.WRAP, "wrap"],
+  [pkcs11js.CKA_VERIFY_RECOVER, null],
+];
+const privateUsage: [number, Usage | null][] = [
+  [CKA.SIGN, "sign"],
+  [CKA.DECRYPT, "decrypt"],
+  [CKA.UNWRAP, "unwrap"],
+  [CKA.DERIVE, "derive"],
+  [pkcs11js.CKA_SIGN_RECOVER, null],
+];
+
+/** @param use what its private half is for */
+export const publicKeyTemplate = (
+  key: PublicKey,
+  naming: Naming,
+  use: readonly KeyUse[],
+  spelling: Spelling,
+): Written[] => {
+  const usage = usageFlags(
+    publicUsage,
+    use.flatMap((one) => publicUse[one] ?? []),
+  );
   const base = [...common(pkcs11js.CKO_PUBLIC_KEY, false, naming), keyType(key.type, spelling), ...usage];
   if (key.type === "RSA")
     return [...base, { type: CKA.MODULUS, value: key.modulus }, { type: CKA.PUBLIC_EXPONENT, value: key.exponent }];
@@ -92,26 +124,20 @@ export interface Protection {
   extractable: boolean;
 }
 
-/** Usage is what the kind of key is for; a file does not tell more. */
 export const privateKeyTemplate = (
   parts: PrivateParts,
   naming: Naming,
   { sensitive, extractable }: Protection,
+  use: readonly KeyUse[],
   spelling: Spelling,
-): Written[] => {
-  const use = (type: number, allowed: boolean): Written => ({ type, value: flag(allowed) });
-  return [
-    ...common(pkcs11js.CKO_PRIVATE_KEY, true, naming),
-    keyType(parts.type, spelling),
-    { type: CKA.SENSITIVE, value: flag(sensitive), strict: true },
-    { type: CKA.EXTRACTABLE, value: flag(extractable), strict: true },
-    use(CKA.SIGN, parts.type !== "X25519"),
-    use(CKA.DECRYPT, parts.type === "RSA"),
-    use(CKA.UNWRAP, false),
-    use(CKA.DERIVE, parts.type === "EC" || parts.type === "X25519"),
-    ...values(parts),
-  ];
-};
+): Written[] => [
+  ...common(pkcs11js.CKO_PRIVATE_KEY, true, naming),
+  keyType(parts.type, spelling),
+  { type: CKA.SENSITIVE, value: flag(sensitive), strict: true },
+  { type: CKA.EXTRACTABLE, value: flag(extractable), strict: true },
+  ...usageFlags(privateUsage, use),
+  ...values(parts),
+];
 
 const values = (parts: PrivateParts): Written[] => {
   const secret = (type: number, value: Buffer): Written => ({ type, value, secret: true });

@@ -1,42 +1,15 @@
-import type { Handle } from "pkcs11js";
 import type { ObjectRow } from "../../../preload/contract/objects.ts";
 import { objectsWith } from "../../keys/taken.ts";
-import { makeTestSignature } from "../../keys/test-signature.ts";
-import { tokenMechanisms } from "../../keys/token-mechanisms.ts";
-import { tryUse } from "../../keys/use-test.ts";
-import { failure, toErrorData } from "../../pkcs11/failure.ts";
-import type { FoundToken, Library } from "../../pkcs11/library.ts";
+import { failure } from "../../pkcs11/failure.ts";
 import { deviceRules } from "../../tokens/device-class.ts";
 import { objectWords } from "../find-object.ts";
 import { readRow } from "../read-row.ts";
-import { type Created, createObject, orRefused } from "./create-object.ts";
+import { type Created, createObject } from "./create-object.ts";
 import type { FileItem } from "./file-item.ts";
-import type { PlannedItem } from "./plan-items.ts";
-import {
-  certificateTemplate,
-  type Naming,
-  type Protection,
-  privateKeyTemplate,
-  publicKeyTemplate,
-  spellings,
-  type Written,
-} from "./template.ts";
-import { foreignUnderId, type TokenKey } from "./token-keys.ts";
-
-/** One item as the user wants it written. */
-export interface Wanted extends Protection {
-  planned: PlannedItem;
-  naming: Naming;
-}
-
-export interface Writing {
-  library: Library;
-  token: FoundToken;
-  session: Handle;
-  /** What is on the token before this write. */
-  keys: TokenKey[];
-  allowDuplicate: boolean;
-}
+import { certificateTemplate } from "./template.ts";
+import { foreignUnderId } from "./token-keys.ts";
+import { writePrivateKey, writePublicKey } from "./write-key.ts";
+import type { Wanted, Writing } from "./writing.ts";
 
 export interface WrittenObject {
   object: ObjectRow;
@@ -98,90 +71,15 @@ export const writeItem = async (writing: Writing, wanted: Wanted): Promise<Writt
   const { library, session } = writing;
   const { item, shown } = wanted.planned;
   const where = `${shown.summary}, label "${wanted.naming.label.toString("utf8")}"`;
-  const created =
-    item.kind === "privateKey"
-      ? await writePrivateKey(writing, wanted, where)
-      : createAny(writing, item, wanted.naming, where);
+  const created = await create(writing, item, wanted, where);
   return { object: readRow(library, session, created.handle), compared: created.compared, warnings: created.warnings };
 };
 
-const createAny = ({ library, session }: Writing, item: FileItem, naming: Naming, where: string): Created => {
-  if (item.kind === "certificate") return createObject(library, session, certificateTemplate(item.der, naming), where);
-  if (item.kind !== "publicKey") throw new Error("private keys are written by writePrivateKey");
-  return orRefused(library, where, () =>
-    createSpelt(library, session, item.publicKey.type, where, (spelling) =>
-      publicKeyTemplate(item.publicKey, naming, spelling),
-    ),
-  );
-};
-
-/** Tries the spellings of a key type until the module takes one. Ends with the first refusal if it takes none. */
-const createSpelt = (
-  library: Library,
-  session: Handle,
-  type: Parameters<typeof spellings>[0],
-  where: string,
-  template: (spelling: ReturnType<typeof spellings>[number]) => Written[],
-): Created => {
-  let first: unknown = null;
-  for (const [i, spelling] of spellings(type, library.p11.C_GetInfo().cryptokiVersion).entries()) {
-    try {
-      const created = createObject(library, session, template(spelling), where);
-      if (i > 0)
-        created.warnings.push(
-          "The module has no CKK_EC_MONTGOMERY; the key was written as CKK_EC_EDWARDS with the curve X25519.",
-        );
-      return created;
-    } catch (thrown) {
-      first ??= thrown;
-      const { code } = toErrorData(thrown, where);
-      if (code !== "PKCS11") throw thrown;
-    }
-  }
-  throw first;
-};
-
-const writePrivateKey = async (
-  writing: Writing,
-  { planned, naming, ...protection }: Wanted,
-  where: string,
-): Promise<Created> => {
-  const { item } = planned;
-  if (item.kind !== "privateKey") throw new Error("not a private key");
+const create = (writing: Writing, item: FileItem, wanted: Wanted, where: string): Created | Promise<Created> => {
   const { library, session } = writing;
-  const created = orRefused(library, where, () =>
-    createSpelt(library, session, item.parts.type, where, (spelling) =>
-      privateKeyTemplate(item.parts, naming, protection, spelling),
-    ),
-  );
-  const { proof, warnings } = await tryKey(writing, created.handle, planned);
-  return {
-    ...created,
-    compared: proof ? [...created.compared, proof] : created.compared,
-    warnings: [...created.warnings, ...warnings],
-  };
+  if (item.kind === "certificate")
+    return createObject(library, session, certificateTemplate(item.der, wanted.naming), where);
+  return item.kind === "publicKey"
+    ? writePublicKey(writing, item, wanted, where)
+    : writePrivateKey(writing, item, wanted, where);
 };
-
-/** The proof that the token has understood the values: a signature, or for X25519 a shared secret. */
-const tryKey = async (
-  { library, token }: Writing,
-  key: Handle,
-  { item }: PlannedItem,
-): Promise<{ proof: string | null; warnings: string[] }> => {
-  if (item.kind !== "privateKey") return { proof: null, warnings: [] };
-  const { publicKey } = item;
-  const mechanisms = tokenMechanisms(library, token);
-  const { handle: session } = library.newSession(token);
-  try {
-    if (publicKey.type === "X25519") {
-      const { tried, words } = tryUse({ library, session, key, publicKey, usage: ["derive"], mechanisms });
-      return tried ? { proof: "shared secret", warnings: [] } : { proof: null, warnings: [words] };
-    }
-    const { by } = await makeTestSignature(library, { session, key, publicKey, mechanisms }, null);
-    return by === "nobody" ? { proof: null, warnings: [unproven] } : { proof: "test signature", warnings: [] };
-  } finally {
-    library.p11.C_CloseSession(session);
-  }
-};
-
-const unproven = "The software here does not know the curve, so the test signature was not checked.";
