@@ -41,7 +41,7 @@ export const layers = [
 
   {
     folder: "main/modules",
-    imports: [contract, "main/host", "main/files", "main/pkcs11/failure.ts"],
+    imports: [contract, "main/host", "main/files", "main/pkcs11/failure.ts", "main/pkcs11/softhsm-configuration.ts"],
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },

@@ -1,15 +1,17 @@
 import { realpath } from "node:fs/promises";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { Output } from "../../preload/contract/index.ts";
-import type { Candidate, ModuleRow } from "../../preload/contract/modules.ts";
+import type { Candidate, ModuleRow, OwnStore } from "../../preload/contract/modules.ts";
 import type { ModuleInfo } from "../host/protocol.ts";
 import { toErrorData } from "../pkcs11/failure.ts";
+import { softHsmConfiguration } from "../pkcs11/softhsm-configuration.ts";
 import { consentError, headerError } from "./consent.ts";
 import { fileFacts } from "./inspect.ts";
 import type { KnownLibrary } from "./known-libraries.ts";
 import { fileNotFound } from "./load-errors.ts";
 import type { Modules } from "./modules.ts";
 import { enabledFor } from "./p11-kit-files.ts";
+import { softHsmStore, softHsmVendor } from "./softhsm-store.ts";
 import { tryLoading } from "./try-loading.ts";
 
 /** A place where a library may be, before anybody looked. */
@@ -50,13 +52,14 @@ export const findModules = async (
     if (real === null) nowhere.push(lead);
     else if (!present.has(real)) present.set(real, lead);
   }
-  const kept = await keptByRealPath(modules.rows());
+  const rows = modules.rows();
+  const kept = await keptByRealPath(rows);
   const told = (candidate: Candidate): Candidate => {
     onCandidate(candidate);
     return candidate;
   };
   const found = await inTurns([...present], atOnce, async ([real, lead]) =>
-    told(await examine(modules, lead, kept.get(real) ?? null, probe)),
+    told(await examine(modules, lead, await keptFor(modules, lead, rows, real, kept), probe)),
   );
   const missing = nowhere.filter(({ configured }) => configured || absent).map((lead) => told(absentCandidate(lead)));
   return { candidates: [...found, ...missing], looked: leads.length };
@@ -100,8 +103,41 @@ const keptByRealPath = async (rows: ModuleRow[]): Promise<Map<string, ModuleRow>
   return kept;
 };
 
-const examine = async (modules: Modules, lead: Lead, kept: ModuleRow | null, probe: boolean): Promise<Candidate> => {
-  const candidate = blank(lead, kept);
+/** What the list already has of a library: the kept module, and for SoftHSM the store beside the demo token's. */
+interface Kept {
+  row: ModuleRow | null;
+  ownStore: OwnStore | null;
+}
+
+const keptFor = async (
+  modules: Modules,
+  { library }: Lead,
+  rows: ModuleRow[],
+  real: string,
+  kept: Map<string, ModuleRow>,
+): Promise<Kept> => {
+  const demo = rows.find(({ origin }) => origin === "embedded");
+  const demoReal = demo && (await realpath(demo.path).catch(() => demo.path));
+  if (library?.vendor !== softHsmVendor || !demo || demoReal !== real)
+    return { row: kept.get(real) ?? null, ownStore: null };
+  const { environment, home } = modules.known.machine;
+  const store = await softHsmStore(environment, home);
+  const own: ModuleRow[] = [];
+  for (const row of rows) {
+    const same = row.origin === "added" && (await realpath(row.path).catch(() => row.path)) === real;
+    const configuration = same ? softHsmConfiguration({ ...environment, ...row.environment }, home)?.path : undefined;
+    if (same && (configuration ?? null) === store.configuration) own.push(row);
+  }
+  return { row: demo, ownStore: { ...store, module: own[0]?.id ?? null } };
+};
+
+const examine = async (
+  modules: Modules,
+  lead: Lead,
+  { row: kept, ownStore }: Kept,
+  probe: boolean,
+): Promise<Candidate> => {
+  const candidate = { ...blank(lead, kept), ownStore };
   // The file of a remote module is a text file, not a library.
   if (lead.reason?.loads === "no") return { ...candidate, ...lead.reason };
   try {
@@ -139,6 +175,7 @@ const blank = ({ path, vendor, source, library }: Lead, kept: ModuleRow | null):
   description: null,
   error: null,
   hint: library?.hint ?? null,
+  ownStore: null,
 });
 
 const absentCandidate = (lead: Lead): Candidate => ({

@@ -14,6 +14,7 @@ import { idFor, KeptFile, type KeptModule } from "./kept.ts";
 import { Known } from "./known.ts";
 import { ModuleHost, type Recorder } from "./module-host.ts";
 import { thisMachine } from "./search-folders.ts";
+import { storeError } from "./softhsm-store.ts";
 
 export interface ModulesOptions {
   dataFolder: string;
@@ -206,8 +207,9 @@ export class Modules {
       if (unfit) return unfit;
       const consent = await this.consent(facts);
       // The app itself chose the embedded one, from fixed paths; on macOS Homebrew's belongs to the user.
-      if (consent === "given" || (kept.origin === "embedded" && !facts.othersMayWrite)) return null;
-      return consentError(facts, consent);
+      if (consent !== "given" && (kept.origin !== "embedded" || facts.othersMayWrite))
+        return consentError(facts, consent);
+      return await storeError(this.known, kept.environment, facts);
     } catch (thrown) {
       return toErrorData(thrown, kept.path);
     }

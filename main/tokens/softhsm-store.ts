@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { softHsmConfiguration } from "../pkcs11/softhsm-configuration.ts";
 
 /**
  * SoftHSM reads its token folder in C_Initialize only: a token that softhsm2-util or another program makes or deletes
@@ -12,8 +12,8 @@ export class SoftHsmStore {
 
   /** @returns null if the module is not SoftHSM, or its folder is not known. @param library CK_INFO.libraryDescription and manufacturerID. */
   static of(library: string): SoftHsmStore | null {
-    const folder = /softhsm/i.test(library) ? tokenFolder() : null;
-    return folder === null ? null : new SoftHsmStore(folder);
+    const folder = /softhsm/i.test(library) ? softHsmConfiguration(process.env, homedir())?.tokenFolder : null;
+    return folder ? new SoftHsmStore(folder) : null;
   }
 
   constructor(folder: string) {
@@ -43,20 +43,3 @@ export class SoftHsmStore {
     }
   }
 }
-
-/** softhsm2.conf(5): SOFTHSM2_CONF, then the user's file, then the system's. */
-const tokenFolder = (): string | null => {
-  const candidates = [
-    process.env.SOFTHSM2_CONF,
-    join(homedir(), ".config/softhsm2/softhsm2.conf"),
-    "/etc/softhsm/softhsm2.conf",
-    "/etc/softhsm2.conf",
-  ];
-  for (const path of candidates) {
-    if (!path) continue;
-    try {
-      return /^\s*directories\.tokendir\s*=\s*(.+?)\s*$/m.exec(readFileSync(path, "utf8"))?.[1] ?? null;
-    } catch {}
-  }
-  return null;
-};

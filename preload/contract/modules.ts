@@ -65,6 +65,20 @@ export const moduleRow = z.object({
 });
 export type ModuleRow = z.infer<typeof moduleRow>;
 
+/** The user's own SoftHSM store: the same library as the demo token's, with the user's or the system's configuration. */
+export const ownStore = z.object({
+  /** The softhsm2.conf that counts; null if none was found where SoftHSM looks. */
+  configuration: z.string().nullable(),
+  tokenFolder: z.string().nullable(),
+  /** Tokens in the folder; null if it cannot be read. */
+  tokens: z.number().int().nullable(),
+  /** Why SoftHSM cannot use it. */
+  error: errorData.nullable(),
+  /** Id under which it is kept already, if it is. */
+  module: moduleId.nullable(),
+});
+export type OwnStore = z.infer<typeof ownStore>;
+
 export const candidate = z.object({
   path: z.string(),
   vendor: z.string(),
@@ -80,6 +94,8 @@ export const candidate = z.object({
   error: errorData.nullable(),
   /** What this library needs to be useful (an environment variable, library parameters), if that is known. */
   hint: z.string().nullable(),
+  /** For SoftHSM, whose library is in the list with the demo token: the other store that it can show. */
+  ownStore: ownStore.nullable(),
 });
 export type Candidate = z.infer<typeof candidate>;
 

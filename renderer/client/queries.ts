@@ -57,6 +57,9 @@ export const followEvents = (): void => {
   onEvent("modules.changed", (data) => {
     const before = queryClient.getQueryData<Output<"modules.list">>(["modules.list", {}]);
     queryClient.setQueryData(["modules.list", {}], data);
+    // The finder says which of what it found is in the list.
+    const ids = (list: Output<"modules.list"> | undefined) => list?.modules.map(({ id }) => id).join();
+    if (ids(before) !== ids(data)) void queryClient.invalidateQueries({ queryKey: ["modules.find"] });
     // A new process knows nothing of the old one's logins and handles: what was read before is asked for again.
     for (const { id, pid } of data.modules)
       if (pid !== null && pid !== before?.modules.find((module) => module.id === id)?.pid)

@@ -8,22 +8,24 @@ import { TextField } from "../ui/fields.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
-import { environmentOf } from "./environment.ts";
+import { environmentOf, environmentText } from "./environment.ts";
 
 /** Before a library's code runs for the first time: what the file is, who can change it, and whether to go on. */
 export const AddModuleDialog = ({
   path,
   name: proposed,
+  environment: wanted = {},
   onClose,
 }: {
   path: string;
   name?: string;
+  environment?: Record<string, string>;
   onClose(): void;
 }) => {
   const { go } = useNavigation();
   const { data, error } = useFreshRequest("modules.inspect", { path });
   const [name, setName] = useState(proposed ?? "");
-  const [environment, setEnvironment] = useState("");
+  const [environment, setEnvironment] = useState(environmentText(wanted));
   const [initString, setInitString] = useState("");
   const parsed = environmentOf(environment);
   const add = useAction("modules.add", (module) => {
@@ -59,7 +61,7 @@ export const AddModuleDialog = ({
         onChange={setName}
         placeholder={data?.knownAs ?? "its file name"}
       />
-      <details>
+      <details open={Object.keys(wanted).length > 0}>
         <summary className="muted">Environment and parameters, for modules that want some</summary>
         <div className="section">
           <TextField

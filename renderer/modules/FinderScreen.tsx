@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import type { Candidate } from "../../preload/contract/modules.ts";
 import { call, errorOf } from "../client/call.ts";
 import { useNavigation } from "../frame/place.tsx";
@@ -9,10 +9,13 @@ import { TextField } from "../ui/fields.tsx";
 import { Badge, ErrorNotice } from "../ui/notices.tsx";
 import { AddModuleDialog } from "./AddModuleDialog.tsx";
 import { BrowseDialog } from "./BrowseDialog.tsx";
+import { OwnStoreRow, type StoreToAdd } from "./OwnStoreRow.tsx";
+
+type ToAdd = { path: string } & Partial<StoreToAdd>;
 
 /** Modules that are installed here, and adding one by path. */
 export const FinderScreen = () => {
-  const [adding, setAdding] = useState<{ path: string; name?: string } | null>(null);
+  const [adding, setAdding] = useState<ToAdd | null>(null);
   const [browsing, setBrowsing] = useState(false);
   const [path, setPath] = useState("");
   return (
@@ -43,7 +46,7 @@ export const FinderScreen = () => {
             </Button>
           </form>
         </section>
-        <Found onAdd={(candidate) => setAdding({ path: candidate.path, name: candidate.vendor })} />
+        <Found onAdd={setAdding} />
       </div>
       {browsing ? (
         <BrowseDialog
@@ -61,7 +64,7 @@ export const FinderScreen = () => {
   );
 };
 
-const Found = ({ onAdd }: { onAdd(candidate: Candidate): void }) => {
+const Found = ({ onAdd }: { onAdd(wanted: ToAdd): void }) => {
   const [early, setEarly] = useState<Candidate[]>([]);
   const find = useQuery({
     queryKey: ["modules.find"],
@@ -103,7 +106,15 @@ const Found = ({ onAdd }: { onAdd(candidate: Candidate): void }) => {
           </thead>
           <tbody>
             {candidates.map((candidate) => (
-              <CandidateRow key={candidate.path} candidate={candidate} onAdd={onAdd} />
+              <Fragment key={candidate.path}>
+                <CandidateRow candidate={candidate} onAdd={onAdd} />
+                {candidate.ownStore ? (
+                  <OwnStoreRow
+                    store={candidate.ownStore}
+                    onAdd={(wanted) => onAdd({ path: candidate.path, ...wanted })}
+                  />
+                ) : null}
+              </Fragment>
             ))}
           </tbody>
         </table>
@@ -112,13 +123,15 @@ const Found = ({ onAdd }: { onAdd(candidate: Candidate): void }) => {
   );
 };
 
-const CandidateRow = ({ candidate, onAdd }: { candidate: Candidate; onAdd(candidate: Candidate): void }) => {
+const CandidateRow = ({ candidate, onAdd }: { candidate: Candidate; onAdd(wanted: ToAdd): void }) => {
   const { go } = useNavigation();
   const { module } = candidate;
+  // The one row of SoftHSM would otherwise say nothing of which store it opens.
+  const title = candidate.ownStore ? `${candidate.vendor}, demo token inside the app` : candidate.vendor;
   return (
     <tr>
       <td>
-        {candidate.vendor}
+        {title}
         {candidate.description ? <div className="muted">{candidate.description}</div> : null}
       </td>
       <td className="mono">{candidate.path}</td>
@@ -137,14 +150,14 @@ const CandidateRow = ({ candidate, onAdd }: { candidate: Candidate; onAdd(candid
       </td>
       <td className="number">
         {module ? (
-          <Button small label={`Open ${candidate.vendor}`} onPress={() => go({ kind: "module", module })}>
+          <Button small label={`Open ${title}`} onPress={() => go({ kind: "module", module })}>
             Open
           </Button>
         ) : (
           <Button
             small
-            label={`Add ${candidate.vendor}`}
-            onPress={() => onAdd(candidate)}
+            label={`Add ${title}`}
+            onPress={() => onAdd({ path: candidate.path, name: candidate.vendor })}
             disabled={candidate.loads === "no"}
           >
             Add

@@ -12,3 +12,9 @@ export const environmentOf = (text: string): { value: Record<string, string>; pr
   }
   return { value, problem: null };
 };
+
+/** The same the other way round. */
+export const environmentText = (environment: Record<string, string>): string =>
+  Object.entries(environment)
+    .map(([name, value]) => (/\s/.test(value) ? `${name}="${value}"` : `${name}=${value}`))
+    .join(" ");

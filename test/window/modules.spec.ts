@@ -1,4 +1,4 @@
-import { appendFile, chmod, copyFile } from "node:fs/promises";
+import { appendFile, chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, screens, test } from "./harness/window.ts";
 import { ModuleScreen } from "./screens/module-screen.ts";
@@ -11,6 +11,47 @@ test("the finder lists what is installed and which of it loads", async ({ tokeng
   await expect(modules.row("libsofthsm2.so").getByText("yes", { exact: true })).toBeVisible();
   await expect(modules.row("libsofthsm2.so").getByRole("button", { name: /Open/ })).toBeVisible();
   await screens(tokenglass.page, "finder");
+});
+
+test("the user's own SoftHSM store is offered beside the demo token, and added with its configuration", async ({
+  tokenglass,
+}) => {
+  const { page, dataFolder, call } = tokenglass;
+  const modules = new ModuleScreen(page);
+  const configuration = join(dataFolder, "own store.conf");
+  await mkdir(join(dataFolder, "own-tokens"));
+  await writeFile(configuration, `directories.tokendir = ${join(dataFolder, "own-tokens")}\n`);
+  process.env.SOFTHSM2_CONF = configuration;
+  try {
+    await modules.openFinder();
+    const own = modules.row("SoftHSM, your own store");
+    await expect(own).toContainText("0 tokens in");
+    await expect(modules.row("demo token inside the app").getByRole("button", { name: /Open/ })).toBeVisible();
+    await own.scrollIntoViewIfNeeded();
+    await screens(page, "finder-own-store");
+    await own.getByRole("button", { name: "Add" }).click();
+    await expect(modules.dialog.getByRole("textbox", { name: "Environment of its process" })).toHaveValue(
+      `SOFTHSM2_CONF="${configuration}"`,
+    );
+    await screens(page, "add-own-store");
+    await modules.dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await expect(modules.main.getByRole("heading", { level: 1 })).toHaveText("SoftHSM, your own store");
+    const { modules: rows } = await call("modules.list", {});
+    expect(rows.find(({ name }) => name === "SoftHSM, your own store")).toMatchObject({
+      state: "ready",
+      environment: { SOFTHSM2_CONF: configuration },
+    });
+    await modules.openFinder();
+    await expect(own.getByRole("button", { name: /Open/ })).toBeVisible();
+
+    await rm(configuration);
+    await modules.main.getByRole("button", { name: "Look again" }).click();
+    await expect(own).toContainText("is not there");
+    await own.scrollIntoViewIfNeeded();
+    await screens(page, "finder-own-store-gone");
+  } finally {
+    delete process.env.SOFTHSM2_CONF;
+  }
 });
 
 test("a library that was never loaded is shown before its code runs, then added, restarted and removed", async ({
