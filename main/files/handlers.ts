@@ -4,6 +4,7 @@ import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import type { SettingsFile } from "../settings/settings-file.ts";
 import { folderPath, needFolder } from "./folder.ts";
+import { listFolder } from "./list-folder.ts";
 
 type FileHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `files.${string}`>>;
 
@@ -15,6 +16,7 @@ export const fileHandlers = (settings: SettingsFile): FileHandlers => ({
     const path = await writeNew(place, safeName(fileName), bytes);
     return { path, size: bytes.length };
   },
+  "files.browse": ({ folder }) => listFolder(folder, () => true),
 });
 
 /** A token's label may hold anything; a file name may not leave its folder or hide. */

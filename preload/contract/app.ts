@@ -60,6 +60,21 @@ export const files = {
       }),
       output: z.object({ path: z.string(), size: z.number() }),
     }),
+    browse: request({
+      summary: "Folders and files in a folder, for choosing a log.",
+      runs: "main",
+      input: z.object({
+        /** Absolute, or from the user's own folder on (~/logs); "" is that folder. */
+        folder: z.string(),
+      }),
+      output: z.object({
+        folder: z.string(),
+        parent: z.string().nullable(),
+        entries: z.array(
+          z.object({ name: z.string(), path: z.string(), kind: z.enum(["folder", "file"]), size: z.number() }),
+        ),
+      }),
+    }),
   },
   events: {},
 } satisfies Domain;

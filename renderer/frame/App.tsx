@@ -19,6 +19,7 @@ import {
   SettingsScreen,
   SlotScreen,
   TokenScreen,
+  TraceScreen,
 } from "./screens.tsx";
 import { Welcome } from "./Welcome.tsx";
 
@@ -61,6 +62,8 @@ const Work = () => {
       );
     case "slot":
       return <SlotScreen module={place.module} slot={place.slot} />;
+    case "trace":
+      return <TraceScreen />;
     case "finder":
       return <FinderScreen />;
     case "settings":
@@ -132,6 +135,7 @@ const useFrameActions = (openPalette: () => void): void => {
   const present = presentTokens(modules.map(({ module, slots }) => [module.id, slots ?? []] as const));
   useActions("frame", [
     { id: "palette", title: "Command palette", group: "Window", keys: "Ctrl+K", run: openPalette, unlisted: true },
+    { id: "trace-screen", title: "Trace", group: "Go to", keys: "Ctrl+J", run: () => go({ kind: "trace" }) },
     { id: "finder", title: "Add a module", group: "Go to", keys: "Ctrl+M", run: () => go({ kind: "finder" }) },
     { id: "settings", title: "Settings", group: "Go to", keys: "Ctrl+,", run: () => go({ kind: "settings" }) },
     ...["system", "light", "dark"].map((theme) => ({

@@ -24,6 +24,17 @@ export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
       <nav aria-label="Modules and tokens">
         <Tree />
       </nav>
+      <div className="sidebar-places">
+        <button
+          type="button"
+          className="nav-entry"
+          aria-current={place.kind === "trace" ? "page" : undefined}
+          onClick={() => go({ kind: "trace" })}
+        >
+          Trace
+          <kbd>Ctrl+J</kbd>
+        </button>
+      </div>
       <div className="sidebar-foot">
         <Button look="quiet" onPress={() => go({ kind: "finder" })}>
           + Add a module

@@ -7,6 +7,7 @@ export type Place =
   | { kind: "module"; module: string }
   | { kind: "token"; module: string; token: TokenRef }
   | { kind: "slot"; module: string; slot: number }
+  | { kind: "trace" }
   | { kind: "finder" }
   | { kind: "settings" };
 

@@ -29,6 +29,8 @@ export const SlotScreen = screen(async () => (await import("../tokens/SlotScreen
 export const FinderScreen = screen(async () => (await import("../modules/FinderScreen.tsx")).FinderScreen);
 export const SettingsScreen = screen(async () => (await import("../settings/SettingsScreen.tsx")).SettingsScreen);
 
+export const TraceScreen = screen(async () => (await import("../trace/TraceScreen.tsx")).TraceScreen);
+
 export const loadScreens = async (): Promise<void> => {
   for (const load of loaders) await load();
 };

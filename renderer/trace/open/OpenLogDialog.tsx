@@ -1,0 +1,94 @@
+import { useState } from "react";
+import { useFreshRequest } from "../../client/queries.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { TextField } from "../../ui/fields.tsx";
+import { openTrace } from "../opened.ts";
+import { fileName, sizeWords } from "../words.ts";
+
+/** Where the last log was, as long as the window is open. */
+let lastFolder = "";
+
+/** Log files of this computer, one or several: chosen from folders, or by path. Several become one trace, merged by time. */
+export const OpenLogDialog = ({ onClose }: { onClose(): void }) => {
+  const [folder, setFolder] = useState(lastFolder);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [path, setPath] = useState("");
+  const { data, error } = useFreshRequest("files.browse", { folder });
+  const typed = path.trim();
+  const files = typed === "" ? chosen : [...chosen, typed];
+  const open = (paths: readonly string[]) => {
+    lastFolder = data?.folder ?? folder;
+    onClose();
+    const [first = ""] = paths;
+    void openTrace(
+      { files: [...paths] },
+      paths.length === 1 ? fileName(first) : `${fileName(first)} and ${paths.length - 1} more`,
+    );
+  };
+  return (
+    <Dialog
+      title="Open logs"
+      action="Open"
+      onAction={() => open(files)}
+      actionDisabled={files.length === 0}
+      onClose={onClose}
+      error={error?.data ?? null}
+      wide
+    >
+      <p className="muted">
+        Tokenglass recordings, pkcs11-spy and OPENSC_DEBUG logs, p11-kit, pkcs11-logger, libpkcs11shim; also as .gz, .xz
+        or .zst. Several files are merged by time.
+      </p>
+      <div className="input-row">
+        <Button
+          small
+          onPress={() => data?.parent && setFolder(data.parent)}
+          disabled={!data?.parent}
+          label="Parent folder"
+        >
+          ↑
+        </Button>
+        <code className="browse-folder">{data?.folder ?? folder}</code>
+      </div>
+      <ul className="browse-list log-list" aria-label={`Contents of ${data?.folder ?? folder}`}>
+        {data?.entries.map((entry) => (
+          <li key={entry.path}>
+            {entry.kind === "folder" ? (
+              <button type="button" className="nav-entry" onClick={() => setFolder(entry.path)}>
+                <span className="truncate">{entry.name}/</span>
+              </button>
+            ) : (
+              <button
+                type="button"
+                className="nav-entry"
+                aria-pressed={chosen.includes(entry.path)}
+                onClick={() =>
+                  setChosen(
+                    chosen.includes(entry.path) ? chosen.filter((one) => one !== entry.path) : [...chosen, entry.path],
+                  )
+                }
+                onDoubleClick={() => open([entry.path])}
+              >
+                <span className="truncate">
+                  <span aria-hidden="true">{chosen.includes(entry.path) ? "☑ " : "☐ "}</span>
+                  {entry.name}
+                </span>
+                <span className="muted">{sizeWords(entry.size)}</span>
+              </button>
+            )}
+          </li>
+        ))}
+        {data && data.entries.length === 0 ? <li className="muted leaf-note">Nothing here.</li> : null}
+      </ul>
+      <TextField
+        label="Or the path of a log"
+        value={path}
+        onChange={setPath}
+        placeholder="/tmp/pkcs11-spy.log"
+        hint={chosen.length > 0 ? `Chosen: ${chosen.map(fileName).join(", ")}` : "~/ is your own folder."}
+        mono
+      />
+    </Dialog>
+  );
+};
