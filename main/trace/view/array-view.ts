@@ -38,6 +38,7 @@ export const arrayView = (calls: readonly TraceCall[], programNames: readonly (s
     nameAt: (row) => functions.column[row] ?? -1,
     codeAt: (row) => codes.column[row] ?? -1,
     laneAt: (row) => threads.column[row] ?? -1,
+    sessionAt: (row) => Number(calls[row]?.session ?? 0),
     startAt: (row) => {
       const time = calls[row]?.time ?? null;
       return time === null ? Number.NaN : Number(time) / 1e6;

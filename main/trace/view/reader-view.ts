@@ -7,7 +7,7 @@ const errorOutcome = outcomes.indexOf("error");
 /** What the analyses see of an opened trace as it is now; not to be kept over turns of the event loop. */
 export const readerView = (reader: TraceReader): TraceView => {
   const { columns, lanes, files } = reader;
-  const { time, duration, name, rv, lane, flags, kind } = columns;
+  const { time, duration, name, rv, lane, flags, kind, session } = columns;
   const at = (row: number): number => reader.slot(row);
   const programs: TraceProgram[] = [];
   const programIds = new Map<string, number>();
@@ -33,6 +33,7 @@ export const readerView = (reader: TraceReader): TraceView => {
       return code === 0 ? -1 : code;
     },
     laneAt: (row) => lane[at(row)] ?? 0,
+    sessionAt: (row) => session[at(row)] ?? 0,
     startAt: (row) => (time[at(row)] ?? Number.NaN) / 1000,
     durationAt: (row) => duration[at(row)] ?? Number.NaN,
     isAmbiguous: (row) => ((flags[at(row)] ?? 0) & markBit.ambiguous) !== 0,

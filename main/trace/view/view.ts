@@ -26,6 +26,8 @@ export interface TraceView {
   nameAt(row: number): number;
   codeAt(row: number): number;
   laneAt(row: number): number;
+  /** Session argument as a number that tells sessions of a process apart; 0: none. */
+  sessionAt(row: number): number;
   /** Milliseconds since the epoch (or midnight); NaN if the log has no time. */
   startAt(row: number): number;
   /** ns; NaN if not known. */
