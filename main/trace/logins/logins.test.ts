@@ -80,7 +80,9 @@ test("a locked PIN that the SO set anew is a warning", () =>
       { name: "C_InitPIN", process: 1, session: "0x1" },
       login(1, "CKR_OK"),
     ).verdicts,
-  ).toMatchObject([{ outcome: "warning", row: 2, text: expect.stringContaining("usable again in row 5 (C_InitPIN)") }]));
+  ).toMatchObject([
+    { outcome: "warning", row: 2, text: expect.stringContaining("usable again in row 5 (C_InitPIN)") },
+  ]));
 
 test("two tokens are kept apart by their slots", () => {
   const { events } = traced(
