@@ -3,6 +3,8 @@ import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { explain } from "./explain/explain.ts";
 import { pastOf } from "./explain/past.ts";
+import { loginTrace } from "./logins/login-trace.ts";
+import { summaryOf } from "./statistics/summary.ts";
 import { Trace } from "./trace.ts";
 import { readerView } from "./view/reader-view.ts";
 
@@ -98,8 +100,11 @@ export const traceHandlers = ({ emit }: TraceOptions): TraceHandlers => {
     },
     "trace.reveal": notYet("trace.reveal"),
     "trace.handle": notYet("trace.handle"),
-    "trace.logins": notYet("trace.logins"),
-    "trace.statistics": notYet("trace.statistics"),
+    "trace.logins": ({ trace }) => loginTrace(readerView(traceNamed(trace))),
+    "trace.statistics": ({ trace }) => {
+      const opened = traceNamed(trace);
+      return summaryOf(readerView(opened), opened.files, opened.progress());
+    },
     "trace.timeline": notYet("trace.timeline"),
     "trace.compare": notYet("trace.compare"),
     "trace.summary": notYet("trace.summary"),
