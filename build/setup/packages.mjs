@@ -89,9 +89,10 @@ export const testNeeds = [
     packages: { apt: ["fonts-dejavu-core"], dnf: ["dejavu-sans-fonts"] },
   },
   {
+    // Without the smart-card service's client library OpenSC's module does not start; Debian only recommends it.
     title: "OpenSC (pkcs11-tool, pkcs11-spy)",
-    present: programs("pkcs11-tool"),
-    packages: { apt: ["opensc"], dnf: ["opensc"], brew: ["opensc"], winget: ["OpenSC.OpenSC"] },
+    present: () => programs("pkcs11-tool")() && (elsewhereThanLinux || library("libpcsclite.so.1")()),
+    packages: { apt: ["opensc libpcsclite1"], dnf: ["opensc"], brew: ["opensc"], winget: ["OpenSC.OpenSC"] },
   },
   {
     title: "p11tool",
