@@ -28,6 +28,7 @@ const bundleMain = () =>
       rollupOptions: {
         input: {
           host: join(root, "main/host/entry.ts"),
+          "trace-worker": join(root, "main/trace/worker/entry.ts"),
           browser: join(root, "main/shells/browser.ts"),
           electron: join(root, "main/shells/electron.ts"),
           cli: join(root, "main/cli/cli.ts"),

@@ -6,11 +6,13 @@ import { fileHandlers } from "./files/handlers.ts";
 import type { ForkHost } from "./host/process.ts";
 import { moduleHandlers } from "./modules/handlers.ts";
 import { Modules } from "./modules/modules.ts";
+import { traceWorkerEntry } from "./places.ts";
 import { recordingHandlers } from "./recording/handlers.ts";
 import { Recording } from "./recording/recording.ts";
 import { appHandlers } from "./settings/handlers.ts";
 import { SettingsFile } from "./settings/settings-file.ts";
 import { traceHandlers } from "./trace/handlers.ts";
+import { Traces } from "./trace/traces.ts";
 
 export interface AppOptions {
   /** Folder for settings, kept modules and the embedded token. Made if it is not there. */
@@ -58,6 +60,8 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     startSeconds: options.patience?.startSeconds,
   });
 
+  const traces = new Traces({ emit, workerEntry: traceWorkerEntry(), recordings: recording.folder });
+
   const handlers: MainHandlers = {
     ...appHandlers({
       ...options,
@@ -71,7 +75,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...fileHandlers(settings),
     ...commandHandlers(modules),
     ...recordingHandlers(recording, modules),
-    ...traceHandlers({ emit }),
+    ...traceHandlers(traces),
   };
 
   return {
@@ -93,7 +97,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
       await modules.startAll();
     },
     close: async () => {
-      await Promise.all([modules.close(), recording.close()]);
+      await Promise.all([modules.close(), recording.close(), traces.closeAll()]);
     },
   };
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,11 @@ const dist = /[\\/]dist[\\/]main([\\/]chunks)?$/.test(here)
 
 /** Entry of the token hosts. */
 export const hostEntry = join(dist, "main", "host.js");
+/** Entry of the trace viewer's worker threads; null if nothing is bundled yet. */
+export const traceWorkerEntry = (): string | null => {
+  const entry = join(dist, "main", "trace-worker.js");
+  return existsSync(entry) ? entry : null;
+};
 /** C libraries that the app uses. */
 export const nativeFolder = join(dist, "native");
 export const rendererFolder = join(dist, "renderer");

@@ -106,6 +106,7 @@ export const layers = [
       "main/commands",
       "main/files",
       "main/modules",
+      "main/places.ts",
       "main/recording",
       "main/settings",
       "main/trace",

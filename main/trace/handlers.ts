@@ -1,20 +1,23 @@
-import type { EventData } from "../../preload/contract/index.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
+import { fillMasks } from "./dialects/dialect.ts";
 import { explain } from "./explain/explain.ts";
 import { pastOf } from "./explain/past.ts";
+import { checkFilter } from "./filter/check.ts";
+import { operationAround } from "./folding.ts";
 import { loginTrace } from "./logins/login-trace.ts";
+import { nextRow } from "./next-row.ts";
 import { summaryOf } from "./statistics/summary.ts";
-import { Trace } from "./trace.ts";
+import { timeline } from "./timeline.ts";
+import { positionIn } from "./trace-rows.ts";
+import type { OpenedTrace, Traces } from "./traces.ts";
 import { readerView } from "./view/reader-view.ts";
 
 type TraceHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `trace.${string}`>>;
 
-export interface TraceOptions {
-  emit(name: "trace.progress", data: EventData<"trace.progress">): void;
-}
-
 const firstRows = 100;
+/** Bytes of a record that are handed out for the hex and text view. */
+const shownBytes = 65536;
 
 const notYet = (name: string) => (): never => {
   throw failure("NOT_OFFERED", {
@@ -24,91 +27,125 @@ const notYet = (name: string) => (): never => {
   });
 };
 
-/** The opened traces and the requests on them. */
-export const traceHandlers = ({ emit }: TraceOptions): TraceHandlers => {
-  const traces = new Map<string, Trace>();
-  let count = 0;
+/** The requests on traces, each in a few lines over the parts that do the work. */
+export const traceHandlers = (traces: Traces): TraceHandlers => ({
+  "trace.open": async (sources) => {
+    const { trace } = await traces.open(sources);
+    const first = Array.from({ length: Math.min(firstRows, trace.rowCount) }, (_, row) => trace.row(row));
+    return { trace: trace.id, files: [...trace.files], first, progress: trace.progress() };
+  },
+  "trace.close": async ({ trace }) => {
+    await traces.close(trace);
+    return {};
+  },
+  "trace.cancel": ({ trace }) => {
+    const opened = traces.named(trace);
+    opened.trace.cancel();
+    return opened.trace.progress();
+  },
+  "trace.progress": ({ trace }) => {
+    const opened = traces.named(trace);
+    return { files: [...opened.trace.files], progress: opened.trace.progress() };
+  },
+  "trace.rows": ({ trace: id, from, count, filter, fold }) => {
+    const { trace, rows } = traces.named(id);
+    const matching = rows.matching(filter, fold);
+    const end = Math.min(from + count, matching.count);
+    const shown = Array.from({ length: Math.max(0, end - from) }, (_, i) =>
+      trace.row(matching.rows ? (matching.rows[from + i] ?? 0) : from + i),
+    );
+    return {
+      generation: trace.generation,
+      matched: matching.count,
+      total: trace.rowCount,
+      from,
+      rows: shown,
+      searching: matching.searching,
+    };
+  },
+  "trace.position": ({ trace: id, row, filter, fold }) => {
+    const { trace, rows } = traces.named(id);
+    const matching = rows.matching(filter, fold);
+    if (matching.rows) return positionIn(matching.rows, row);
+    return { position: Math.min(row, Math.max(0, trace.rowCount - 1)), exact: row < trace.rowCount };
+  },
+  "trace.next": ({ trace: id, row, what, backwards, filter }) => {
+    const { trace, rows } = traces.named(id);
+    return { row: nextRow(trace, rows.matching(filter, false).rows, { row, what, backwards }) };
+  },
+  "trace.check": ({ trace, filter, cursor }) =>
+    checkFilter(filter, cursor, trace === undefined ? null : traces.named(trace).trace),
+  "trace.call": ({ trace, row }) => callOf(traces.named(trace), row),
+  "trace.reveal": ({ trace: id, row, at }) => {
+    const { trace } = traces.named(id);
+    existing(trace.rowCount, id, row);
+    const { bytes, left } = trace.record(row);
+    const ranges = trace.logOf(row).dialect.mask({ bytes, length: bytes.length, left }, trace.context(row));
+    if (!ranges.some(({ from, to }) => from <= at.from && at.to <= to))
+      throw failure("INVALID_REQUEST", {
+        where: `${id}, row ${row}`,
+        message: "There is no masked value at this place.",
+        remedy: "Give the place of one masked field.",
+      });
+    const value = Buffer.from(bytes.subarray(at.from, Math.min(at.to, at.from + shownBytes)));
+    return { hex: value.toString("hex"), text: value.toString("utf8") };
+  },
+  "trace.handle": notYet("trace.handle"),
+  "trace.logins": ({ trace }) => loginTrace(readerView(traces.named(trace).trace)),
+  "trace.statistics": ({ trace }) => summaryFor(traces.named(trace)),
+  "trace.timeline": ({ trace: id, from, to, pixels, filter }) => {
+    const { trace, rows } = traces.named(id);
+    return timeline(trace, { from, to, pixels, rows: rows.matching(filter, false).rows });
+  },
+  "trace.compare": notYet("trace.compare"),
+  "trace.summary": (sources) => traces.with(sources, summaryFor),
+  "trace.records": ({ from, count, filter, ...sources }) =>
+    traces.with(sources, async ({ trace, rows }) => {
+      let matching = rows.matching(filter, false);
+      while (matching.searching) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        matching = rows.matching(filter, false);
+      }
+      const end = Math.min(from + count, matching.count);
+      const records = Array.from({ length: Math.max(0, end - from) }, (_, i) =>
+        trace.parse(matching.rows ? (matching.rows[from + i] ?? 0) : from + i),
+      );
+      return { matched: matching.count, total: trace.rowCount, records };
+    }),
+  "trace.export": notYet("trace.export"),
+});
 
-  const traceNamed = (id: string): Trace => {
-    const trace = traces.get(id);
-    if (trace) return trace;
-    throw failure("INVALID_REQUEST", {
-      where: id,
-      message: "No trace with this id is open.",
-      remedy: "Open the log again.",
-    });
-  };
+const summaryFor = ({ trace }: OpenedTrace) => summaryOf(readerView(trace), trace.files, trace.progress());
 
+const existing = (rowCount: number, id: string, row: number): void => {
+  if (row < rowCount) return;
+  throw failure("INVALID_REQUEST", {
+    where: `${id}, row ${row}`,
+    message: `The trace has ${rowCount} rows.`,
+    remedy: "Ask for a row that is there.",
+  });
+};
+
+const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
+  existing(trace.rowCount, trace.id, row);
+  const call = trace.parse(row);
+  const record = trace.record(row);
+  const masks = trace.logOf(row).dialect.mask(record, trace.context(row));
+  const masked = masks.map(({ from, to }) => ({ from, to })).filter(({ from }) => from < shownBytes);
   return {
-    "trace.open": ({ files }) => {
-      const trace = new Trace(`t${++count}`, (progress) => emit("trace.progress", progress));
-      trace.open(files);
-      traces.set(trace.id, trace);
-      const rows = Math.min(firstRows, trace.rowCount);
-      const first = Array.from({ length: rows }, (_, row) => trace.row(row));
-      void trace.run();
-      return { trace: trace.id, files: [...trace.files], first, progress: trace.progress() };
+    call,
+    explanation: explain(call, pastOf(readerView(trace), row)),
+    bytes: {
+      offset: trace.columns.offset[trace.slot(row)] ?? 0,
+      length: record.length,
+      base64: Buffer.from(fillMasks(record.bytes.subarray(0, shownBytes), masks)).toString("base64"),
+      masked,
     },
-    "trace.close": ({ trace }) => {
-      traceNamed(trace).close();
-      traces.delete(trace);
-      return {};
-    },
-    "trace.cancel": ({ trace }) => {
-      const opened = traceNamed(trace);
-      opened.cancel();
-      return opened.progress();
-    },
-    "trace.progress": ({ trace }) => {
-      const opened = traceNamed(trace);
-      return { files: [...opened.files], progress: opened.progress() };
-    },
-    "trace.rows": ({ trace, from, count: wanted }) => {
-      const opened = traceNamed(trace);
-      const total = opened.rowCount;
-      const end = Math.min(from + wanted, total);
-      const rows = Array.from({ length: Math.max(0, end - from) }, (_, i) => opened.row(from + i));
-      return { generation: opened.generation, matched: total, total, from, rows, searching: false };
-    },
-    "trace.position": ({ row }) => ({ position: row, exact: true }),
-    "trace.next": notYet("trace.next"),
-    "trace.check": notYet("trace.check"),
-    "trace.call": ({ trace, row }) => {
-      const opened = traceNamed(trace);
-      if (row >= opened.rowCount)
-        throw failure("INVALID_REQUEST", {
-          where: `${trace}, row ${row}`,
-          message: `The trace has ${opened.rowCount} rows.`,
-          remedy: "Ask for a row that is there.",
-        });
-      const call = { ...opened.parse(row), row };
-      const { bytes, length } = opened.record(row);
-      const slot = opened.slot(row);
-      return {
-        call,
-        explanation: explain(call, pastOf(readerView(opened), row)),
-        bytes: {
-          offset: opened.columns.offset[slot] ?? 0,
-          length,
-          base64: Buffer.from(bytes.subarray(0, 65536)).toString("base64"),
-          masked: [],
-        },
-        handles: [],
-        operation: [],
-        equivalents: [],
-      };
-    },
-    "trace.reveal": notYet("trace.reveal"),
-    "trace.handle": notYet("trace.handle"),
-    "trace.logins": ({ trace }) => loginTrace(readerView(traceNamed(trace))),
-    "trace.statistics": ({ trace }) => {
-      const opened = traceNamed(trace);
-      return summaryOf(readerView(opened), opened.files, opened.progress());
-    },
-    "trace.timeline": notYet("trace.timeline"),
-    "trace.compare": notYet("trace.compare"),
-    "trace.summary": notYet("trace.summary"),
-    "trace.records": notYet("trace.records"),
-    "trace.export": notYet("trace.export"),
+    handles: [],
+    operation: operationAround(trace, rows.folds, row).map((member) => ({
+      row: member,
+      name: trace.names[trace.columns.name[trace.slot(member)] ?? 0] ?? "",
+    })),
+    equivalents: [],
   };
 };

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { failure } from "../pkcs11/failure.ts";
 import type { RecordBytes } from "./dialects/dialect.ts";
 
@@ -6,38 +6,52 @@ import type { RecordBytes } from "./dialects/dialect.ts";
 const headBytes = 512 * 1024;
 const tailBytes = 64 * 1024;
 
-/** A log that is open for reading. It is read in pieces, never into one string. */
+/** Files that are held open; a folder of recordings may have more than a process may open. */
+const maxOpen = 128;
+const opened: LogFile[] = [];
+
+/** A log on disk. It is read in pieces, never into one string. */
 export class LogFile {
   readonly path: string;
-  readonly fd: number;
   readonly inode: number;
   size: number;
+  #fd: number | null = null;
 
   /** @throws FILE_FAILED if it cannot be opened or is no regular file (a pipe would wait for ever). */
   constructor(path: string) {
     this.path = path;
-    try {
-      this.fd = openSync(path, "r");
-    } catch (thrown) {
-      throw cannotOpen(path, thrown);
-    }
-    const stat = fstatSync(this.fd);
+    const stat = this.#reach(() => statSync(path));
     this.inode = stat.ino;
     this.size = stat.size;
-    if (!stat.isFile()) {
-      this.close();
+    if (!stat.isFile())
       throw failure("FILE_FAILED", {
         where: path,
         message: "This is not a file but a folder, pipe or device.",
         remedy: "Choose a log file. Output of a running program can be saved into a file first.",
       });
-    }
+    this.fd;
   }
 
-  /** Looks at the size again. @returns it. */
-  measure(): number {
-    this.size = fstatSync(this.fd).size;
-    return this.size;
+  get fd(): number {
+    if (this.#fd !== null) return this.#fd;
+    const fd = this.#reach(() => openSync(this.path, "r"));
+    this.#fd = fd;
+    opened.push(this);
+    if (opened.length > maxOpen) opened.shift()?.close();
+    return fd;
+  }
+
+  /**
+   * Looks at the file behind the path again.
+   * @returns what has become of it: another file, or a shorter one, has to be read from its start.
+   */
+  look(): "same" | "grown" | "replaced" | "gone" {
+    const stat = statSync(this.path, { throwIfNoEntry: false });
+    if (!stat) return "gone";
+    if (stat.ino !== this.inode || stat.size < this.size) return "replaced";
+    if (stat.size === this.size) return "same";
+    this.size = stat.size;
+    return "grown";
   }
 
   /** @returns the bytes that are there; fewer at the end of the file. */
@@ -56,11 +70,21 @@ export class LogFile {
     return { bytes, length, left: { at: headBytes, count: length - headBytes - tailBytes } };
   }
 
+  /** Gives the descriptor back; the next read opens the file again. */
   close(): void {
+    const fd = this.#fd;
+    if (fd === null) return;
+    this.#fd = null;
+    const at = opened.indexOf(this);
+    if (at >= 0) opened.splice(at, 1);
+    closeSync(fd);
+  }
+
+  #reach<T>(action: () => T): T {
     try {
-      closeSync(this.fd);
-    } catch {
-      // Closed already.
+      return action();
+    } catch (thrown) {
+      throw cannotOpen(this.path, thrown);
     }
   }
 }

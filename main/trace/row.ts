@@ -3,9 +3,8 @@ import { kinds, marksOf, outcomeOf } from "./index/flags.ts";
 import type { TraceReader } from "./reader.ts";
 
 /** A row as far as the index knows it: no number, no summary; times rounded to 1/4 us. */
-export const indexedRow = (reader: TraceReader, row: number): TraceRow => {
+export const indexedRow = (reader: TraceReader, row: number, slot = reader.slot(row)): TraceRow => {
   const { columns, names, returnCodes, lanes } = reader;
-  const slot = reader.slot(row);
   const flags = columns.flags[slot] ?? 0;
   const lane = lanes[columns.lane[slot] ?? 0];
   const time = columns.time[slot] ?? Number.NaN;

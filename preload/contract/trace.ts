@@ -476,7 +476,9 @@ export const trace = {
             thread: z.string(),
             spans: z.array(
               z.object({
+                /** The first of the calls in the span. */
                 row: rowNumber,
+                /** ns behind `from`. */
                 start: z.number(),
                 end: z.number(),
                 name: z.string(),

@@ -61,12 +61,13 @@ export interface ScanInput {
    *  scanner looks for the next beginning; 0 is the start of the file. */
   from: number;
   to: number;
-  /** A record is known to begin exactly at `from`: no need to look for one. */
+  /** A record is known to begin exactly at `from`: no need to look for one, and no bytes before it are given. */
   exact: boolean;
 }
 
 /**
- * Finds the records of a range. It is given contiguous chunks from `from - lookBehind` on (0 at least), and may ask to
+ * Finds the records of a range. It is given contiguous chunks from `from - lookBehind` on (0 at least; from `from` on if
+ * `exact`), and may ask to
  * see the end of a chunk again in front of the next one.
  */
 export interface Scanner {

@@ -29,7 +29,7 @@ export const scanText = (
   const returnCodes = new Dictionary();
   const lanes = new Dictionary();
   const scanner = dialect.scanner({ columns, names, returnCodes, lanes, from, to, exact });
-  let offset = Math.max(0, from - dialect.lookBehind);
+  let offset = exact ? from : Math.max(0, from - dialect.lookBehind);
   let end = offset;
   while (!scanner.done && end < bytes.length) {
     end = Math.min(bytes.length, end + chunkLength);

@@ -2,10 +2,8 @@ import { foldHandle } from "../index/columns.ts";
 import { kindNumber, markBit } from "../index/flags.ts";
 import type { OpenCall, ScanEnd, ScanInput, Scanner } from "./dialect.ts";
 import { tailLimit } from "./dialect.ts";
+import { announced, outputBuffers } from "./output-buffers.ts";
 
-/** Functions before which the spy writes a begin line, besides which a call line may close one of an earlier range. */
-const mayBlock =
-  /^C_(Initialize|Finalize|WaitForSlotEvent|Login|LoginUser|Logout|Init|Set|Generate|Derive|Unwrap|Wrap|Sign|Decrypt|Encrypt|Verify|Digest|Message|Encaps|Decaps|Create|Copy|Destroy|Open|Close)/;
 /** So many open calls are remembered in a range; more are a forgery. */
 const maxOpen = 65536;
 
@@ -24,15 +22,15 @@ export class TokenglassScanner implements Scanner {
   readonly #open = new Map<number, number>();
   readonly #closing: OpenCall[] = [];
   readonly #mayBlock: boolean[] = [];
+  readonly #buffers: Buffer[][] = [];
   readonly #ok: number;
   /** Slot and length so far of a line that is longer than the tail limit. */
   #long: { slot: number; length: number } | null = null;
   #synced: boolean;
-  #next: number | null = null;
 
   constructor(input: ScanInput) {
     this.#input = input;
-    this.#synced = input.from === 0;
+    this.#synced = input.from === 0 || input.exact;
     this.#ok = input.returnCodes.id("CKR_OK");
   }
 
@@ -48,7 +46,6 @@ export class TokenglassScanner implements Scanner {
     while (!this.done) {
       const start = this.#long ? offset : offset + at;
       if (!this.#long && start >= this.#input.to) {
-        this.#next = start;
         this.done = true;
         break;
       }
@@ -73,7 +70,7 @@ export class TokenglassScanner implements Scanner {
     if (this.#long) columns.length[this.#long.slot] = Math.min(this.#long.length + rest.length, 0xffffffff);
     else if (this.#synced && !this.done && rest.length > 0) columns.length[this.#broken(offset)] = rest.length;
     return {
-      next: this.#next,
+      next: null,
       open: [...this.#open].map(([key, slot]) => ({ key, slot })),
       closing: this.#closing,
     };
@@ -159,6 +156,7 @@ export class TokenglassScanner implements Scanner {
     if (bytes[last - 1] !== 0x7d || name === 0) flags |= markBit.broken;
     if (!isBegin && hasCut(bytes, last)) flags |= markBit.cut;
     if (isBegin) flags |= markBit["begin-only"];
+    else if (this.#asksForLength(name, bytes, at, last)) flags |= markBit["size-question"];
 
     const opened = isBegin ? undefined : this.#open.get(number);
     // A begin line's row becomes the row of its call.
@@ -178,8 +176,20 @@ export class TokenglassScanner implements Scanner {
       this.#closing.push({ key: number, slot });
   }
 
+  /** Whether the buffer that the call would fill is NULL: `"pSignature":null` in its arguments. */
+  #asksForLength(name: number, bytes: Buffer, from: number, to: number): boolean {
+    this.#buffers[name] ??= (outputBuffers.get(this.#input.names.words[name] ?? "") ?? []).map((buffer) =>
+      Buffer.from(`"${buffer}":null`),
+    );
+    for (const needle of this.#buffers[name] ?? []) {
+      const at = bytes.subarray(from, to).indexOf(needle);
+      if (at >= 0) return true;
+    }
+    return false;
+  }
+
   #blocks(name: number): boolean {
-    this.#mayBlock[name] ??= mayBlock.test(this.#input.names.words[name] ?? "");
+    this.#mayBlock[name] ??= announced.has(this.#input.names.words[name] ?? "");
     return this.#mayBlock[name] ?? false;
   }
 

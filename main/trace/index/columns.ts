@@ -91,6 +91,12 @@ export class Columns {
     this.count = to;
   }
 
+  /** Takes the first records away. */
+  dropFirst(count: number): void {
+    for (const column of columnNames) this[column].copyWithin(0, count, this.count);
+    this.count -= count;
+  }
+
   /** Appends a part, column by column. Its words must have been renumbered. */
   append(part: Columns): void {
     const needed = this.count + part.count;

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { chunkBytes, type Dialect, type ScanEnd, tailLimit } from "../dialects/dialect.ts";
 import { readFully } from "../log-file.ts";
 import { Columns } from "./columns.ts";
@@ -31,9 +32,11 @@ export const scanRange = (fd: number, dialect: Dialect, range: Range): Part => {
   const returnCodes = new Dictionary();
   const lanes = new Dictionary();
   const scanner = dialect.scanner({ columns, names, returnCodes, lanes, ...range });
-  const buffer = Buffer.allocUnsafe(chunkBytes + 2 * tailLimit);
   let kept = 0;
-  let offset = Math.max(0, range.from - dialect.lookBehind);
+  let offset = range.exact ? range.from : Math.max(0, range.from - dialect.lookBehind);
+  // A byte more than there is: a buffer that is not filled says that the file ends.
+  const there = Math.max(0, fstatSync(fd).size - offset);
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes + 2 * tailLimit, there + 1));
   for (;;) {
     const filled = readFully(fd, buffer, kept, offset + kept);
     const last = filled < buffer.length;

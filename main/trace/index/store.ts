@@ -14,6 +14,8 @@ interface FileState {
   lastOfLane: Map<number, number>;
   /** Calls announced that have not come back yet: their number in the log, their slot. */
   open: Map<number, number>;
+  /** Marks that every record of the file gets. */
+  marks: number;
 }
 
 export interface Counts {
@@ -39,8 +41,9 @@ export class Store {
   readonly #outcomes = new Map<number, number>();
 
   /** @returns the number of the file. Its lane for threads that are too many to count is made at once. */
-  addFile(dialect: Dialect, facts: LogFacts): number {
-    const file = this.#files.push({ dialect, facts, lastOfLane: new Map(), open: new Map() }) - 1;
+  addFile(dialect: Dialect, facts: LogFacts, bestEffort = false): number {
+    const marks = bestEffort ? markBit["best-effort"] : 0;
+    const file = this.#files.push({ dialect, facts, lastOfLane: new Map(), open: new Map(), marks }) - 1;
     this.#lane(file, "");
     return file;
   }
@@ -74,6 +77,21 @@ export class Store {
     state?.open.clear();
   }
 
+  /** Forgets the first records. Every slot moves. */
+  dropFirst(count: number): void {
+    this.#count(this.columns, 0, count, -1);
+    this.columns.dropFirst(count);
+    const moved = (slots: Map<number, number>) => {
+      for (const [key, slot] of slots)
+        if (slot < count) slots.delete(key);
+        else slots.set(key, slot - count);
+    };
+    for (const { open, lastOfLane } of this.#files) {
+      moved(open);
+      moved(lastOfLane);
+    }
+  }
+
   #lane(file: number, word: string): number {
     const key = `${file}\n${word}`;
     const known = this.#laneIds.get(key);
@@ -90,6 +108,7 @@ export class Store {
 
   #renumber(file: number, part: Part): void {
     const { columns } = part;
+    const marks = this.#files[file]?.marks ?? 0;
     const names = part.names.map((word) => this.names.id(word));
     const returnCodes = part.returnCodes.map((word) => this.returnCodes.id(word));
     const lanes = part.lanes.map((word) => this.#lane(file, word));
@@ -100,7 +119,7 @@ export class Store {
       columns.rv[i] = rv;
       columns.lane[i] = lanes[columns.lane[i] ?? 0] ?? 0;
       const flags = columns.flags[i] ?? 0;
-      if (outcomeNumber(flags) === 0) columns.flags[i] = flags | this.#outcome(name, rv);
+      columns.flags[i] = flags | marks | (outcomeNumber(flags) === 0 ? this.#outcome(name, rv) : 0);
     }
   }
 

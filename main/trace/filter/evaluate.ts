@@ -1,0 +1,144 @@
+import type { TraceReader } from "../reader.ts";
+import type { Node } from "./syntax.ts";
+import { type Test, testOf } from "./terms.ts";
+
+/** A checked filter, ready to be asked about slots. */
+export type Condition =
+  | { kind: "test"; test: Test }
+  | { kind: "and" | "or"; parts: Condition[] }
+  | { kind: "not"; part: Condition };
+
+/** Whether text stands in the record of a slot, as far as that is known. */
+export interface TextAnswers {
+  /** 1 for each slot whose record has the text. */
+  hits: Uint8Array;
+  /** 1 for each slot that has been looked at. */
+  known: Uint8Array;
+}
+
+/** @throws FilterError */
+export const conditionOf = (node: Node): Condition => {
+  if (node.kind === "term") return { kind: "test", test: testOf(node) };
+  if (node.kind === "not") return { kind: "not", part: conditionOf(node.part) };
+  return { kind: node.kind, parts: node.parts.map(conditionOf) };
+};
+
+/** @returns the tests for text in a condition. */
+export const textTests = (condition: Condition): (Test & { kind: "text" })[] => {
+  if (condition.kind === "test") return condition.test.kind === "text" ? [condition.test] : [];
+  return condition.kind === "not" ? textTests(condition.part) : condition.parts.flatMap(textTests);
+};
+
+/**
+ * Asks a condition about the slots [from, to): one pass over one column for each test, some 2 ns a slot.
+ * @param answers what the text tests have found so far.
+ * @returns 1 for each slot that passes; slots whose text is not known yet do not.
+ */
+export const evaluate = (
+  condition: Condition,
+  reader: TraceReader,
+  from: number,
+  to: number,
+  answers: (test: Test & { kind: "text" }) => TextAnswers,
+): Uint8Array => {
+  const passes = ask(condition, reader, from, to, answers);
+  for (const test of textTests(condition)) {
+    const { known } = answers(test);
+    for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) & (known[from + i] ?? 0);
+  }
+  return passes;
+};
+
+const ask = (
+  condition: Condition,
+  reader: TraceReader,
+  from: number,
+  to: number,
+  answers: (test: Test & { kind: "text" }) => TextAnswers,
+): Uint8Array => {
+  if (condition.kind === "test") return askTest(condition.test, reader, from, to, answers);
+  if (condition.kind === "not") {
+    const passes = ask(condition.part, reader, from, to, answers);
+    for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) ^ 1;
+    return passes;
+  }
+  const [first, ...others] = condition.parts.map((part) => ask(part, reader, from, to, answers));
+  const passes = first ?? new Uint8Array(to - from).fill(1);
+  for (const other of others)
+    if (condition.kind === "and")
+      for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) & (other[i] ?? 0);
+    else for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) | (other[i] ?? 0);
+  return passes;
+};
+
+const askTest = (
+  test: Test,
+  reader: TraceReader,
+  from: number,
+  to: number,
+  answers: (test: Test & { kind: "text" }) => TextAnswers,
+): Uint8Array => {
+  const { columns, names, returnCodes, lanes } = reader;
+  switch (test.kind) {
+    case "name":
+      return byTable(columns.name, tableOf(names, test.accepts), from, to);
+    case "rv":
+      return byTable(columns.rv, tableOf(returnCodes, test.accepts), from, to);
+    case "lane":
+      return byTable(columns.lane, tableOf(lanes, test.accepts), from, to);
+    case "flags":
+      return byTable(columns.flags, flagTable(test.accepts), from, to);
+    case "kind":
+      return byTable(
+        columns.kind,
+        Uint8Array.from({ length: 256 }, (_, kind) => (test.accepts(kind) ? 1 : 0)),
+        from,
+        to,
+      );
+    case "duration":
+    case "time":
+    case "session":
+      return byNumber(columns[test.kind], test.accepts, from, to);
+    case "text": {
+      const passes = new Uint8Array(to - from);
+      passes.set(answers(test).hits.subarray(from, to));
+      return passes;
+    }
+  }
+};
+
+const tableOf = <T>(words: readonly T[], accepts: (word: T) => boolean): Uint8Array => {
+  const table = new Uint8Array(65536);
+  // A dictionary that is full has a hole before its last word, over which forEach goes.
+  words.forEach((word, id) => {
+    table[id] = accepts(word) ? 1 : 0;
+  });
+  return table;
+};
+
+const flagTable = (accepts: (flags: number) => boolean): Uint8Array => {
+  const table = new Uint8Array(65536);
+  for (let flags = 0; flags < 65536; flags++) table[flags] = accepts(flags) ? 1 : 0;
+  return table;
+};
+
+const byTable = (column: Uint16Array | Uint8Array, table: Uint8Array, from: number, to: number): Uint8Array => {
+  const passes = new Uint8Array(to - from);
+  for (let slot = from; slot < to; slot++) passes[slot - from] = table[column[slot] ?? 0] ?? 0;
+  return passes;
+};
+
+const byNumber = (
+  column: Float64Array | Float32Array | Uint32Array,
+  accepts: (value: number) => boolean,
+  from: number,
+  to: number,
+): Uint8Array => {
+  const passes = new Uint8Array(to - from);
+  for (let slot = from; slot < to; slot++) {
+    const value = column[slot] ?? Number.NaN;
+    // NaN is "not in the log": neither shorter nor longer, nor unequal.
+    passes[slot - from] = !Number.isNaN(value) && accepts(value) ? 1 : 0;
+  }
+  return passes;
+};

@@ -1,0 +1,148 @@
+import { failure } from "../pkcs11/failure.ts";
+import { type Condition, conditionOf, evaluate, textTests } from "./filter/evaluate.ts";
+import { FilterError, parseFilter } from "./filter/syntax.ts";
+import { TextSearch } from "./filter/text-search.ts";
+import { type Folds, foldRows } from "./folding.ts";
+import type { Trace } from "./trace.ts";
+import type { Pool } from "./worker/pool.ts";
+
+/** The rows that a filter lets through, in their order. */
+export interface MatchingRows {
+  /** null: all rows. */
+  rows: Uint32Array | null;
+  count: number;
+  searching: boolean;
+}
+
+interface Kept {
+  condition: Condition | null;
+  searches: Map<string, TextSearch>;
+  /** What the rows were made from; made again when it is not so any more. */
+  madeFrom: string;
+  rows: Uint32Array | null;
+}
+
+const maxKept = 6;
+
+/** Filters and folds of one trace; what was found out is kept until rows change. */
+export class TraceRows {
+  readonly #trace: Trace;
+  readonly #pool: Pool;
+  readonly #kept = new Map<string, Kept>();
+  #folds: { madeFrom: string; folds: Folds } | null = null;
+
+  constructor(trace: Trace, pool: Pool) {
+    this.#trace = trace;
+    this.#pool = pool;
+  }
+
+  /** @throws INVALID_REQUEST, naming the place, if the filter is not valid. */
+  matching(filter: string, fold: boolean): MatchingRows {
+    const kept = this.#keptFor(filter, fold);
+    const searches = [...kept.searches.values()];
+    for (const search of searches) search.run();
+    if (!kept.condition && !fold) return { rows: null, count: this.#trace.rowCount, searching: false };
+    const madeFrom = `${this.#version()} ${searches.map(({ progress }) => progress).join(" ")}`;
+    if (kept.madeFrom !== madeFrom) {
+      kept.rows = this.#make(kept, fold);
+      kept.madeFrom = madeFrom;
+    }
+    return {
+      rows: kept.rows,
+      count: kept.rows?.length ?? this.#trace.rowCount,
+      searching: searches.some(({ searching }) => searching),
+    };
+  }
+
+  get folds(): Folds {
+    const madeFrom = this.#version();
+    if (this.#folds?.madeFrom !== madeFrom) this.#folds = { madeFrom, folds: foldRows(this.#trace) };
+    return this.#folds.folds;
+  }
+
+  close(): void {
+    for (const { searches } of this.#kept.values()) for (const search of searches.values()) search.stop();
+    this.#kept.clear();
+  }
+
+  #version(): string {
+    return `${this.#trace.revision} ${this.#trace.generation} ${this.#trace.rowCount}`;
+  }
+
+  #keptFor(filter: string, fold: boolean): Kept {
+    const key = `${fold} ${filter}`;
+    let kept = this.#kept.get(key);
+    if (kept) this.#kept.delete(key);
+    else {
+      const condition = checked(filter);
+      const searches = new Map(
+        (condition ? textTests(condition) : []).map((test) => [
+          `${test.field} ${test.text}`,
+          new TextSearch(this.#trace, this.#pool, test.text, test.field),
+        ]),
+      );
+      kept = { condition, searches, madeFrom: "", rows: null };
+    }
+    this.#kept.set(key, kept);
+    for (const [oldest, { searches }] of this.#kept) {
+      if (this.#kept.size <= maxKept) break;
+      for (const search of searches.values()) search.stop();
+      this.#kept.delete(oldest);
+    }
+    return kept;
+  }
+
+  #make({ condition, searches }: Kept, fold: boolean): Uint32Array {
+    const trace = this.#trace;
+    const { count } = trace.columns;
+    const passes = condition
+      ? evaluate(condition, trace, 0, count, ({ field, text }) => {
+          const search = searches.get(`${field} ${text}`);
+          if (!search) throw new Error("a text without a search");
+          return search;
+        })
+      : new Uint8Array(count).fill(1);
+    if (fold) {
+      const { hidden } = this.folds;
+      for (let slot = 0; slot < count; slot++) if (hidden[slot]) passes[slot] = 0;
+    }
+    return rowsOf(trace, passes);
+  }
+}
+
+const rowsOf = (trace: Trace, passes: Uint8Array): Uint32Array => {
+  const { rowCount } = trace;
+  let matched = 0;
+  for (let slot = 0; slot < passes.length; slot++) matched += passes[slot] ?? 0;
+  const rows = new Uint32Array(matched);
+  let at = 0;
+  for (let row = 0; row < rowCount && at < matched; row++) if (passes[trace.slot(row)]) rows[at++] = row;
+  return rows.subarray(0, at);
+};
+
+const checked = (filter: string): Condition | null => {
+  try {
+    const node = parseFilter(filter);
+    return node && conditionOf(node);
+  } catch (thrown) {
+    if (!(thrown instanceof FilterError)) throw thrown;
+    throw failure("INVALID_REQUEST", {
+      where: `filter, from character ${thrown.from + 1}`,
+      message: thrown.message,
+      remedy: 'For example: fn:C_Sign rv!=CKR_OK dur>50ms session:0x1 label:"my key"',
+      details: { from: thrown.from, to: thrown.to },
+    });
+  }
+};
+
+/** @returns where a row stands among ascending rows, or would stand. */
+export const positionIn = (rows: Uint32Array, row: number): { position: number; exact: boolean } => {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] ?? 0) < row) low = middle + 1;
+    else high = middle;
+  }
+  return { position: low, exact: rows[low] === row };
+};

@@ -1,0 +1,34 @@
+import type { DialectName } from "../../../preload/contract/trace.ts";
+import type { ScanEnd } from "../dialects/dialect.ts";
+import type { ColumnsData } from "../index/columns.ts";
+import type { Range } from "../index/scan-range.ts";
+
+/** A piece of work on a file that blocks for some 30 ms. */
+export type Task =
+  | { kind: "scan"; path: string; dialect: DialectName; range: Range }
+  /** Finds the lines that hold a text. @see searchRange */
+  | { kind: "search"; path: string; from: number; to: number; needles: string[]; ignoreCase: boolean };
+
+/** The part of a scan as it crosses threads. */
+export interface ScanResult {
+  kind: "scan";
+  columns: ColumnsData;
+  names: readonly string[];
+  returnCodes: readonly string[];
+  lanes: readonly string[];
+  end: ScanEnd;
+  strayBytes: number;
+  lost: number;
+  resume: number;
+}
+
+export interface SearchResult {
+  kind: "search";
+  /** Places of the hits from the range's start, one a line at most, ascending. */
+  hits: Uint32Array;
+}
+
+export type ResultOf<T extends Task> = T extends { kind: "scan" } ? ScanResult : SearchResult;
+export type TaskResult = ScanResult | SearchResult;
+
+export type Answer = { id: number } & ({ result: TaskResult } | { error: string });

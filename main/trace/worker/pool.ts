@@ -1,0 +1,102 @@
+import { Worker } from "node:worker_threads";
+import type { Answer, ResultOf, Task } from "./messages.ts";
+import { runTask } from "./run-task.ts";
+
+const workerCount = 2;
+const idleMilliseconds = 15_000;
+
+interface Job {
+  id: number;
+  task: Task;
+  resolve(result: never): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Runs tasks in at most two worker threads, which start with the first task and end when they have nothing to do.
+ * Without an entry (unit tests, which have no bundle) the tasks run in this thread, one a turn of the event loop.
+ */
+export class Pool {
+  readonly #entry: string | null;
+  readonly #waiting: Job[] = [];
+  readonly #workers = new Map<Worker, Job | null>();
+  #nextId = 1;
+  #idle: NodeJS.Timeout | null = null;
+
+  constructor(entry: string | null) {
+    this.#entry = entry;
+  }
+
+  /** Tasks that are worth having under way at the same time. */
+  get width(): number {
+    return this.#entry === null ? 1 : workerCount + 1;
+  }
+
+  run<T extends Task>(task: T): Promise<ResultOf<T>> {
+    if (this.#entry === null)
+      return new Promise((resolve, reject) =>
+        setImmediate(() => {
+          try {
+            resolve(runTask(task) as ResultOf<T>);
+          } catch (thrown) {
+            reject(thrown as Error);
+          }
+        }),
+      );
+    return new Promise<ResultOf<T>>((resolve, reject) => {
+      this.#waiting.push({ id: this.#nextId++, task, resolve: resolve as (result: never) => void, reject });
+      this.#hand(this.#entry ?? "");
+    });
+  }
+
+  close(): void {
+    if (this.#idle) clearTimeout(this.#idle);
+    for (const job of this.#waiting.splice(0)) job.reject(new Error("The trace was closed."));
+    for (const [worker, job] of this.#workers) {
+      job?.reject(new Error("The trace was closed."));
+      void worker.terminate();
+    }
+    this.#workers.clear();
+  }
+
+  #hand(entry: string): void {
+    if (this.#idle) clearTimeout(this.#idle);
+    while (this.#waiting.length > 0) {
+      const free = [...this.#workers].find(([, job]) => job === null)?.[0] ?? this.#start(entry);
+      const job = free && this.#waiting.shift();
+      if (!free || !job) return;
+      this.#workers.set(free, job);
+      free.ref();
+      free.postMessage({ id: job.id, task: job.task });
+    }
+    if ([...this.#workers.values()].every((job) => job === null)) {
+      this.#idle = setTimeout(() => this.close(), idleMilliseconds);
+      this.#idle.unref();
+    }
+  }
+
+  #start(entry: string): Worker | null {
+    if (this.#workers.size >= workerCount) return null;
+    const worker = new Worker(entry, { execArgv: [], stdin: false });
+    this.#workers.set(worker, null);
+    worker.unref();
+    worker.on("message", (answer: Answer) => {
+      const job = this.#workers.get(worker);
+      if (!this.#workers.has(worker)) return;
+      this.#workers.set(worker, null);
+      worker.unref();
+      if ("error" in answer) job?.reject(new Error(answer.error));
+      else job?.resolve(answer.result as never);
+      this.#hand(entry);
+    });
+    const gone = (error: Error) => {
+      const job = this.#workers.get(worker);
+      this.#workers.delete(worker);
+      job?.reject(error);
+      if (this.#waiting.length > 0) this.#hand(entry);
+    };
+    worker.on("error", gone);
+    worker.on("exit", (code) => gone(new Error(`a worker ended (${code})`)));
+    return worker;
+  }
+}
