@@ -1,10 +1,12 @@
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
+import { compare } from "./compare/compare.ts";
 import { fillMasks } from "./dialects/dialect.ts";
 import { explain } from "./explain/explain.ts";
 import { pastOf } from "./explain/past.ts";
 import { checkFilter } from "./filter/check.ts";
 import { operationAround } from "./folding.ts";
+import { handleStories, handleStoryOf, handlesIn } from "./handles/story.ts";
 import { loginTrace } from "./logins/login-trace.ts";
 import { nextRow } from "./next-row.ts";
 import { summaryOf } from "./statistics/summary.ts";
@@ -90,14 +92,20 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
     const value = Buffer.from(bytes.subarray(at.from, Math.min(at.to, at.from + shownBytes)));
     return { hex: value.toString("hex"), text: value.toString("utf8") };
   },
-  "trace.handle": notYet("trace.handle"),
+  "trace.handle": ({ trace: id, row, handle, kind }) => {
+    const { trace } = traces.named(id);
+    existing(trace.rowCount, id, row);
+    const known = handlesIn(trace.parse(row)).find((entry) => entry.handle === handle);
+    return handleStoryOf(readerView(trace), row, handle, kind ?? known?.kind ?? "object");
+  },
   "trace.logins": ({ trace }) => loginTrace(readerView(traces.named(trace).trace)),
   "trace.statistics": ({ trace }) => summaryFor(traces.named(trace)),
   "trace.timeline": ({ trace: id, from, to, pixels, filter }) => {
     const { trace, rows } = traces.named(id);
     return timeline(trace, { from, to, pixels, rows: rows.matching(filter, false).rows });
   },
-  "trace.compare": notYet("trace.compare"),
+  "trace.compare": ({ left, right, limit }) =>
+    compare(readerView(traces.named(left).trace), readerView(traces.named(right).trace), limit),
   "trace.summary": (sources) => traces.with(sources, summaryFor),
   "trace.records": ({ from, count, filter, ...sources }) =>
     traces.with(sources, async ({ trace, rows }) => {
@@ -129,19 +137,20 @@ const existing = (rowCount: number, id: string, row: number): void => {
 const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
   existing(trace.rowCount, trace.id, row);
   const call = trace.parse(row);
+  const view = readerView(trace);
   const record = trace.record(row);
   const masks = trace.logOf(row).dialect.mask(record, trace.context(row));
   const masked = masks.map(({ from, to }) => ({ from, to })).filter(({ from }) => from < shownBytes);
   return {
     call,
-    explanation: explain(call, pastOf(readerView(trace), row)),
+    explanation: explain(call, pastOf(view, row)),
     bytes: {
       offset: trace.columns.offset[trace.slot(row)] ?? 0,
       length: record.length,
       base64: Buffer.from(fillMasks(record.bytes.subarray(0, shownBytes), masks)).toString("base64"),
       masked,
     },
-    handles: [],
+    handles: handleStories(view, call),
     operation: operationAround(trace, rows.folds, row).map((member) => ({
       row: member,
       name: trace.names[trace.columns.name[trace.slot(member)] ?? 0] ?? "",

@@ -440,7 +440,13 @@ export const trace = {
     handle: request({
       summary: "Where a handle was made, found, used and ended.",
       runs: "main",
-      input: z.object({ trace: traceId, row: rowNumber, handle: z.string() }),
+      input: z.object({
+        trace: traceId,
+        row: rowNumber,
+        handle: z.string(),
+        /** Sessions and objects have numbers of their own; without it, what the row's call has under this number. */
+        kind: z.enum(["session", "object"]).optional(),
+      }),
       output: handleStory,
     }),
     logins: request({

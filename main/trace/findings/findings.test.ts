@@ -125,8 +125,10 @@ describe("sessions", () => {
     expect(ids(...times(60, open, { name: "C_CloseSession", session: "0x1" } as CallSketch))).toEqual([
       "session-churn",
     ]));
-  test("open at C_Finalize are a hint", () =>
-    expect(ids(open, { name: "C_Finalize" })).toEqual(["finalize-with-sessions"]));
+  test("open at C_Finalize are a hint, one alone is not", () => {
+    expect(ids(open, open, { name: "C_Finalize" })).toEqual(["finalize-with-sessions"]);
+    expect(ids(open, { name: "C_Finalize" })).toEqual([]);
+  });
   test("used after their end are an error", () =>
     expect(ids({ name: "C_Sign", rv: "CKR_SESSION_HANDLE_INVALID" })).toEqual(["session-gone"]));
 });
@@ -183,3 +185,18 @@ test("a recording that was killed while it waited says so, as a hint; in another
     { id: "never-returned", severity: "error" },
   ]);
 });
+
+test("recordings of programs that do their work give no errors", () => {
+  for (const name of ["change-pin", "generate-ec", "generate-rsa", "objects", "p11tool-list", "list-slots", "threads"])
+    expect(
+      of(fixtureView(`spy/${name}.p11.jsonl`)).filter(({ severity }) => severity !== "hint"),
+      name,
+    ).toEqual([]);
+});
+test("pkcs11-tool --test is told the mechanisms that the token does not have", () =>
+  expect(of(fixtureView("spy/test.p11.jsonl"))).toContainEqual(
+    expect.objectContaining({
+      id: "mechanism-refused",
+      text: "CKM_RIPEMD160, CKM_RIPEMD160_RSA_PKCS: not in the token's mechanism list.",
+    }),
+  ));

@@ -87,11 +87,12 @@ export const sessionChurn: Detector = ({ view }) => {
       };
 };
 
-/** C_Finalize while sessions are open: allowed, but work of other threads ends with it. */
+/** C_Finalize while several sessions are open: allowed, but work of other threads ends with it. One alone is usual. */
 export const finalizeWithSessions: Detector = ({ view }) => {
   const found = new Rows();
   let most = 0;
   lives(view, (row, open) => {
+    if (open < 2) return;
     found.add(row);
     most = Math.max(most, open);
   });
