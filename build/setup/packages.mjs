@@ -130,6 +130,17 @@ export const testNeeds = [
     packages: { apt: ["openssl"], dnf: ["openssl"], brew: ["openssl"] },
   },
   {
+    title: "OpenSSL's engine for PKCS#11",
+    present: () =>
+      elsewhereThanLinux || ["engines-3/pkcs11.so", "engines-1.1/pkcs11.so"].some((file) => library(file)()),
+    packages: { apt: ["libengine-pkcs11-openssl"], dnf: ["openssl-pkcs11"] },
+  },
+  {
+    title: "keytool",
+    present: programs("keytool"),
+    packages: { apt: ["default-jre-headless"], dnf: ["java-latest-openjdk-headless"], brew: ["openjdk"] },
+  },
+  {
     title: "ssh-keygen",
     present: programs("ssh-keygen"),
     packages: { apt: ["openssh-client"], dnf: ["openssh-clients"] },

@@ -39,7 +39,10 @@ export interface TestApp {
  * The real app with real token hosts and a data folder of its own, but no window.
  * @param patience seconds after which a hanging token host is ended, where a test cannot wait for the usual ones.
  */
-export const openTestApp = async (patience: AppOptions["patience"] = {}): Promise<TestApp> => {
+export const openTestApp = async (
+  patience: AppOptions["patience"] = {},
+  more: Pick<AppOptions, "spy"> = {},
+): Promise<TestApp> => {
   const dataFolder = await mkdtemp(join(tmpdir(), "tokenglass-test-"));
   const app = await openApp({
     dataFolder,
@@ -47,6 +50,7 @@ export const openTestApp = async (patience: AppOptions["patience"] = {}): Promis
     fork: forkWithNode(hostEntry),
     version: "0.0.0-test",
     patience,
+    ...more,
   });
   const events: TestApp["events"] = [];
   const waiting = new Set<() => void>();
