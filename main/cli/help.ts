@@ -28,7 +28,7 @@ describe prints requests, events and errors with JSON Schemas.
 
 trace runs a command with every PKCS#11 call recorded, whatever module it loads, without touching its configuration (Linux).
 Its exit code is the command's; where the recording is, and a summary, go to standard error.
-  --level 0|1|2     0 structure (default), 1 also public data, 2 also plaintext and random for an hour; never PINs or keys
+  --level 0|1|2     0 structure (default), 1 also public data, 2 also ciphertext for an hour; never PINs or keys
   --dir DIR         folder for the recordings (otherwise traces/ in the data folder)
   --module PATH     a file that counts as a PKCS#11 module although its symbol table does not say so; may be repeated
   --keep            leave the run's private folder: the spy's copies, and the list of what was loaded

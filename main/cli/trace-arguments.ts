@@ -37,7 +37,7 @@ export const parseTraceArguments = (words: readonly string[]): TraceArguments =>
     throw new Misuse("The command is missing.", "For example: tokenglass trace -- pkcs11-tool --list-slots");
   if (level !== undefined && !/^[012]$/.test(level))
     throw new Misuse(
-      "--level takes 0 (structure), 1 (also public data) or 2 (also plaintext and random, for an hour).",
+      "--level takes 0 (structure), 1 (also public data) or 2 (also ciphertext and wrapped keys, for an hour).",
     );
   return {
     command,

@@ -4,7 +4,8 @@ import { moduleId } from "./shared.ts";
 
 /** Recording PKCS#11 calls with the spy: of the app's own token hosts, and of other programs. */
 
-/** 0 structure only, 1 also public data, 2 also ciphertext and random numbers, for a limited time. None shows PINs or secrets. */
+/** 0 structure only, 1 also public data, 2 also ciphertext and wrapped keys, for a limited time.
+ * None shows PINs, keys, plain texts or random numbers. */
 export const recordingLevel = z.number().int().min(0).max(2);
 
 export const recordingFile = z.object({
