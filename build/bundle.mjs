@@ -33,6 +33,8 @@ const bundleMain = () =>
           electron: join(root, "main/shells/electron.ts"),
           cli: join(root, "main/cli/cli.ts"),
           demo: join(root, "main/demo/demo.ts"),
+          // For scripts that drive the app without a window: benchmarks, fuzzing.
+          app: join(root, "main/app.ts"),
         },
         external,
         output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js", format: "esm" },

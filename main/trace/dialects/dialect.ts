@@ -147,7 +147,7 @@ export interface Mask {
 
 /** @returns a copy of the record with every mask filled; same length. */
 export const fillMasks = (bytes: Uint8Array, masks: readonly Mask[]): Uint8Array => {
-  const copy = bytes.slice();
+  const copy = Uint8Array.from(bytes);
   for (const { from, to, fill = "*" } of masks)
     for (let i = Math.max(0, from); i < Math.min(to, copy.length); i++)
       copy[i] = fill.charCodeAt((i - from) % fill.length);

@@ -69,12 +69,6 @@ export class Columns {
     for (const column of columnNames) this.#setColumn(column, grown(this[column], capacity, this.count));
   }
 
-  /** Gives back what is not used. */
-  trim(): void {
-    if (this.count === this.capacity) return;
-    for (const column of columnNames) this.#setColumn(column, this[column].slice(0, this.count));
-  }
-
   /** Puts a record of a part in place of the one in `slot`. */
   copyOver(slot: number, part: Columns, from: number): void {
     for (const column of columnNames) this[column][slot] = part[column][from] ?? 0;
@@ -114,9 +108,8 @@ export class Columns {
 /** Plain form of columns, for passing them between threads. */
 export type ColumnsData = { count: number } & { [N in ColumnName]: Columns[N] };
 
-/** @returns the columns, cut to what is in use, and the buffers that can be given away with them. */
+/** @returns the columns and the buffers that can be given away with them. */
 export const packColumns = (columns: Columns): { data: ColumnsData; buffers: ArrayBuffer[] } => {
-  columns.trim();
   const data = { count: columns.count } as Record<string, unknown>;
   for (const name of columnNames) data[name] = columns[name];
   return {

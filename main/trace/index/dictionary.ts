@@ -41,7 +41,8 @@ export class Dictionary {
     const known = this.#ids.get(word);
     // Two spellings in bytes that decode alike (damaged UTF-8): the first one's id.
     if (known !== undefined) return known;
-    return this.#add(word, bytes.slice(from, end));
+    // Not slice(): that of a Buffer shares the bytes of a chunk that is read over.
+    return this.#add(word, Uint8Array.from(bytes.subarray(from, end)));
   }
 
   #same(id: number, bytes: Uint8Array, from: number, to: number): boolean {

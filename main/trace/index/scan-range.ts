@@ -27,7 +27,7 @@ export interface Range {
 
 /** Scans one range, reading on behind it until the last record that began in it is complete. Blocks while it does. */
 export const scanRange = (fd: number, dialect: Dialect, range: Range): Part => {
-  const columns = new Columns(4096);
+  const columns = new Columns(expectedRecords(range));
   const names = new Dictionary();
   const returnCodes = new Dictionary();
   const lanes = new Dictionary();
@@ -61,6 +61,10 @@ export const scanRange = (fd: number, dialect: Dialect, range: Range): Part => {
     resume: offset,
   };
 };
+
+/** Room for records of some 200 bytes: mostly enough, and never much. */
+const expectedRecords = ({ from, to }: Range): number =>
+  Math.ceil(Math.min(Math.max(to - from, 0), 32 << 20) / 200) + 64;
 
 /** Takes off the last records that begin at or behind an offset. */
 const dropFrom = (columns: Columns, offset: number): void => {
