@@ -29,7 +29,7 @@ test("A log of several ranges is indexed by the worker threads without losing or
   const done = await app.event("trace.progress", (data) => data.trace === trace && data.state === "done");
   expect(done).toMatchObject({ rows: 600_001, errors: 10, broken: 0 });
   const { rows } = await app.call("trace.rows", { trace, from: 599_998, count: 10 });
-  expect(rows.map(({ number }) => number)).toEqual([899_997, 599_998, 899_999]);
+  expect(rows.map(({ number }) => number)).toEqual([599_997, 599_998, 599_999]);
   const errors = await app.call("trace.rows", { trace, from: 0, count: 100, filter: "is:error" });
   expect(errors.rows.map(({ number }) => number)).toEqual(Array.from({ length: 10 }, (_, i) => i * 60_000));
   let found = await app.call("trace.rows", { trace, from: 0, count: 10, filter: 'text:"s\\":477777,"' });
