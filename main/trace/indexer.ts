@@ -68,6 +68,7 @@ export const indexStretch = async (pool: Pool, work: IndexWork): Promise<number 
     if (work.cancelled()) return expected;
     work.append(part, work.live && range.to === work.to ? Math.max(part.resume, range.from) : range.to);
     expected = part.end.next;
+    pool.giveBack(part.columns);
   }
   return expected;
 };

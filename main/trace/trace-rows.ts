@@ -111,13 +111,19 @@ export class TraceRows {
 }
 
 const rowsOf = (trace: Trace, passes: Uint8Array): Uint32Array => {
-  const { rowCount } = trace;
-  let matched = 0;
-  for (let slot = 0; slot < passes.length; slot++) matched += passes[slot] ?? 0;
-  const rows = new Uint32Array(matched);
-  let at = 0;
-  for (let row = 0; row < rowCount && at < matched; row++) if (passes[trace.slot(row)]) rows[at++] = row;
-  return rows.subarray(0, at);
+  const { order, rowCount } = trace;
+  let rows = new Uint32Array(1 << 16);
+  let count = 0;
+  for (let row = 0; row < rowCount; row++) {
+    if (passes[order ? (order[row] ?? 0) : row] !== 1) continue;
+    if (count === rows.length) {
+      const larger = new Uint32Array(count * 2);
+      larger.set(rows);
+      rows = larger;
+    }
+    rows[count++] = row;
+  }
+  return rows.slice(0, count);
 };
 
 const checked = (filter: string): Condition | null => {

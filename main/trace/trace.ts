@@ -193,6 +193,11 @@ export class Trace implements TraceReader {
     return this.#order?.slots.length ?? this.columns.count;
   }
 
+  /** Slots in the order of rows; null: a row's number is its slot. For loops over all rows. */
+  get order(): Uint32Array | null {
+    return this.#order?.slots ?? null;
+  }
+
   slot(row: number): number {
     return this.#order ? (this.#order.slots[row] ?? 0) : row;
   }

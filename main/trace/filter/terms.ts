@@ -1,4 +1,5 @@
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
+import { foldHandle } from "../index/columns.ts";
 import { kinds, markBit, outcomes } from "../index/flags.ts";
 import type { Lane } from "../reader.ts";
 import { isLogin, isObjectChange } from "./chips.ts";
@@ -9,7 +10,9 @@ export type Test =
   | { kind: "name"; accepts(name: string): boolean }
   | { kind: "rv"; accepts(rv: string): boolean }
   | { kind: "lane"; accepts(lane: Lane): boolean }
-  | { kind: "duration" | "time" | "session"; accepts(value: number): boolean }
+  | { kind: "duration" | "time"; operator: Operator; limit: number }
+  | { kind: "session"; operator: Operator; limit: number }
+  | { kind: "clock"; accepts(time: number): boolean }
   | { kind: "flags"; accepts(flags: number): boolean }
   | { kind: "kind"; accepts(kind: number): boolean }
   | { kind: "text"; text: string; field: "any" | "label" };
@@ -75,8 +78,7 @@ const readDuration = (term: Term): Test => {
   const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|μs|ms|s)?$/i.exec(needed(term, "50ms")) ?? [];
   if (digits === "") throw bad(term, "A time is needed: 50ms, 2s, 300us, 10ns.");
   const limit = Number(digits) * (units[unit.toLowerCase()] ?? 1e6);
-  const accepts = compare[term.operator];
-  return { kind: "duration", accepts: (value) => accepts(value, limit) };
+  return { kind: "duration", operator: term.operator, limit };
 };
 
 const dayMicroseconds = 86_400e6;
@@ -88,13 +90,13 @@ const readTime = (term: Term): Test => {
   const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$/.exec(value);
   if (clock) {
     const limit = (Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0)) * 1e6;
-    return { kind: "time", accepts: (time) => accepts(timeOfDay(time), limit) };
+    return { kind: "clock", accepts: (time) => accepts(timeOfDay(time), limit) };
   }
   const date = /^\d{4}-\d{2}-\d{2}(T|$)/.test(value)
     ? Date.parse(value.length === 10 ? `${value}T00:00` : value)
     : Number.NaN;
   if (Number.isNaN(date)) throw bad(term, "A time is needed: 14:05:30 or 2026-11-24T14:05:30.");
-  return { kind: "time", accepts: (time) => accepts(time, date * 1000) };
+  return { kind: "time", operator: term.operator, limit: date * 1000 };
 };
 
 const timeOfDay = (time: number): number => {
@@ -206,11 +208,11 @@ export const keys: readonly Key[] = [
     names: ["session"],
     about: "session handle: 0x1",
     operators: equality,
-    read: (term) => {
-      const number = readNumber(term, "0x1");
-      const accepts = negated(term, (value: number) => value === number);
-      return { kind: "session", accepts: (value) => value !== 0 && accepts(value) };
-    },
+    read: (term) => ({
+      kind: "session",
+      operator: term.operator,
+      limit: foldHandle(readNumber(term, "0x1")),
+    }),
     values: [],
   },
   { names: ["tid", "thread"], about: "thread", operators: equality, read: readThread, values: [], words: "threads" },

@@ -25,9 +25,23 @@ export interface Range {
   live: boolean;
 }
 
-/** Scans one range, reading on behind it until the last record that began in it is complete. Blocks while it does. */
-export const scanRange = (fd: number, dialect: Dialect, range: Range): Part => {
-  const columns = new Columns(expectedRecords(range));
+/** Bytes that are being scanned: scanning does not yield, so one buffer a thread is enough. */
+let shared = Buffer.alloc(0);
+const bufferOf = (length: number): Buffer => {
+  if (shared.length < length) shared = Buffer.allocUnsafeSlow(length);
+  return shared.subarray(0, length);
+};
+
+/**
+ * Scans one range, reading on behind it until the last record that began in it is complete. Blocks while it does.
+ * @param columns to be filled; new ones if none are given.
+ */
+export const scanRange = (
+  fd: number,
+  dialect: Dialect,
+  range: Range,
+  columns = new Columns(expectedRecords(range)),
+): Part => {
   const names = new Dictionary();
   const returnCodes = new Dictionary();
   const lanes = new Dictionary();
@@ -36,7 +50,7 @@ export const scanRange = (fd: number, dialect: Dialect, range: Range): Part => {
   let offset = range.exact ? range.from : Math.max(0, range.from - dialect.lookBehind);
   // A byte more than there is: a buffer that is not filled says that the file ends.
   const there = Math.max(0, fstatSync(fd).size - offset);
-  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes + 2 * tailLimit, there + 1));
+  const buffer = bufferOf(Math.min(chunkBytes + 2 * tailLimit, there + 1));
   for (;;) {
     const filled = readFully(fd, buffer, kept, offset + kept);
     const last = filled < buffer.length;

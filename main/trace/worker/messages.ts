@@ -5,7 +5,8 @@ import type { Range } from "../index/scan-range.ts";
 
 /** A piece of work on a file that blocks for some 30 ms. */
 export type Task =
-  | { kind: "scan"; path: string; dialect: DialectName; range: Range }
+  /** `columns`: old ones to be filled again, in place of new memory. */
+  | { kind: "scan"; path: string; dialect: DialectName; range: Range; columns?: ColumnsData | undefined }
   /** Finds the lines that hold a text. @see searchRange */
   | { kind: "search"; path: string; from: number; to: number; needles: string[]; ignoreCase: boolean };
 

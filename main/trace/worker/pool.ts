@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { type Columns, packColumns } from "../index/columns.ts";
 import type { Answer, ResultOf, Task } from "./messages.ts";
 import { runTask } from "./run-task.ts";
 
@@ -20,6 +21,7 @@ export class Pool {
   readonly #entry: string | null;
   readonly #waiting: Job[] = [];
   readonly #workers = new Map<Worker, Job | null>();
+  readonly #free: ReturnType<typeof packColumns>[] = [];
   #nextId = 1;
   #idle: NodeJS.Timeout | null = null;
 
@@ -49,7 +51,13 @@ export class Pool {
     });
   }
 
+  /** Takes columns back that have been read, for the next scan: garbage of this size piles up before it is collected. */
+  giveBack(columns: Columns): void {
+    if (this.#entry !== null && this.#free.length < this.width) this.#free.push(packColumns(columns));
+  }
+
   close(): void {
+    this.#free.length = 0;
     if (this.#idle) clearTimeout(this.#idle);
     for (const job of this.#waiting.splice(0)) job.reject(new Error("The trace was closed."));
     for (const [worker, job] of this.#workers) {
@@ -67,7 +75,9 @@ export class Pool {
       if (!free || !job) return;
       this.#workers.set(free, job);
       free.ref();
-      free.postMessage({ id: job.id, task: job.task });
+      const old = job.task.kind === "scan" ? this.#free.pop() : undefined;
+      if (old) free.postMessage({ id: job.id, task: { ...job.task, columns: old.data } }, old.buffers);
+      else free.postMessage({ id: job.id, task: job.task });
     }
     if ([...this.#workers.values()].every((job) => job === null)) {
       this.#idle = setTimeout(() => this.close(), idleMilliseconds);

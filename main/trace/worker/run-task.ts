@@ -16,7 +16,8 @@ export const runTask = (task: Task): TaskResult => {
       };
     const dialect = dialectNamed(task.dialect);
     if (!dialect) throw new Error(`no dialect ${task.dialect}`);
-    const { columns, ...part } = scanRange(fd, dialect, task.range);
+    const old = task.columns && unpackColumns({ ...task.columns, count: 0 });
+    const { columns, ...part } = scanRange(fd, dialect, task.range, old);
     return { kind: "scan", columns: packColumns(columns).data, ...part };
   } finally {
     closeSync(fd);
