@@ -123,7 +123,19 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
   "trace.export": notYet("trace.export"),
 });
 
-const summaryFor = ({ trace }: OpenedTrace) => summaryOf(readerView(trace), trace.files, trace.progress());
+/** The last summary of each trace, with the state that it is of: asking again for the same costs nothing. */
+const summaries = new WeakMap<OpenedTrace["trace"], { of: string; summary: ReturnType<typeof summaryOf> }>();
+
+const summaryFor = ({ trace }: OpenedTrace): ReturnType<typeof summaryOf> => {
+  const progress = trace.progress();
+  const of = `${trace.generation} ${trace.rowCount} ${progress.state}`;
+  const kept = summaries.get(trace);
+  if (kept?.of === of) return kept.summary;
+  const summary = summaryOf(() => readerView(trace), trace.files, progress);
+  summaries.set(trace, { of, summary });
+  summary.catch(() => summaries.delete(trace));
+  return summary;
+};
 
 const existing = (rowCount: number, id: string, row: number): void => {
   if (row < rowCount) return;

@@ -208,6 +208,8 @@ export const loginTrace = z.object({
   events: z.array(loginEvent),
   /** One sentence per token: who locked it, or how near it is to that. */
   verdicts: z.array(z.object({ token: z.string(), text: z.string(), row: rowNumber.nullable(), outcome })),
+  /** Older events that are left out of a very long trace. */
+  more: z.number().int().nonnegative(),
 });
 export type LoginTrace = z.infer<typeof loginTrace>;
 

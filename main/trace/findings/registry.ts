@@ -14,7 +14,7 @@ import { threadsWithoutLocking } from "./threads.ts";
 import { finalTryUsed, repeatedWrongPin } from "./wrong-pins.ts";
 
 /** Everything that is looked for. */
-const detectors: readonly Detector[] = [
+export const detectors: readonly Detector[] = [
   repeatedWrongPin,
   finalTryUsed,
   contextLoginMissing,
@@ -37,6 +37,9 @@ const detectors: readonly Detector[] = [
 
 const rank: Record<Finding["severity"], number> = { error: 0, warning: 1, hint: 2 };
 
+export const gravestFirst = (found: readonly Finding[]): Finding[] =>
+  found.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
+
 /** What is wrong or worth knowing in a trace, the gravest first. */
 export const findings = (view: TraceView, logins: LoginTrace): Finding[] =>
-  detectors.flatMap((detect) => detect({ view, logins }) ?? []).sort((a, b) => rank[a.severity] - rank[b.severity]);
+  gravestFirst(detectors.flatMap((detect) => detect({ view, logins }) ?? []));

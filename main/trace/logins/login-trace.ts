@@ -63,7 +63,11 @@ export const loginTraceOf = (calls: Iterable<TraceCall>, programOf: (call: Trace
     events.push(event);
   }
   tellMeanings(events);
-  return { events: events.map(({ verdict: _verdict, ...event }): LoginEvent => event), verdicts: verdictsOf(events) };
+  return {
+    events: events.map(({ verdict: _verdict, ...event }): LoginEvent => event),
+    verdicts: verdictsOf(events),
+    more: 0,
+  };
 };
 
 /** Keeps what was read of a token, and gives its flags to the events before it. */
@@ -115,5 +119,6 @@ const tellMeanings = (events: readonly BareEvent[]): void => {
 /** The login trace of a whole trace, whatever its length: only logins and what is around them are decoded. */
 export const loginTrace = (view: TraceView): LoginTrace => {
   const programs = new Map(view.programs.map((entry) => [processKey(entry), entry.program]));
-  return loginTraceOf(view.calls(loginRows(view).rows), (call) => programs.get(processKey(call)) ?? null);
+  const { rows, more } = loginRows(view);
+  return { ...loginTraceOf(view.calls(rows), (call) => programs.get(processKey(call)) ?? null), more };
 };

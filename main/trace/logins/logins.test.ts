@@ -155,9 +155,20 @@ test("recordings of several programs are merged", () => {
   expect(events.map(({ row }) => row)).toEqual([...events.map(({ row }) => row)].sort((a, b) => a - b));
 });
 
-test("of a million calls only the logins and what is near them are decoded", () => {
-  const count = 1_000_000;
+describe("of a million calls", () => {
   const base = arrayView(trace(open(1), info(1, ""), login(1, "CKR_OK")));
-  const view = { ...base, count, nameAt: (row: number) => (row % 100_000 === 2 ? 2 : row % 2), laneAt: () => 0 };
-  expect(loginRows(view).rows.length).toBeLessThan(10 * (64 + 6 + 6 + 1) + 1);
+  const long = (every: number) => ({
+    ...base,
+    count: 1_000_000,
+    nameAt: (row: number) => (row % every === 2 ? 2 : row % 2),
+    laneAt: () => 0,
+  });
+  test("only the logins and what is near them are decoded", () =>
+    expect(loginRows(long(100_000)).rows.length).toBeLessThan(10 * (16 + 6 + 6 + 1) + 1));
+  test("that are nearly all logins, the newest are told, and how many are not", () => {
+    const { rows, logins, more } = loginRows(long(10));
+    expect(rows.length).toBeLessThanOrEqual(8000);
+    expect(rows.at(-1)).toBeGreaterThan(999_900);
+    expect(logins + more).toBe(100_000);
+  });
 });

@@ -1,25 +1,40 @@
 import { nameCodes, type TraceView } from "../view/view.ts";
 import { loginFunctions, pinCommands, pinMessage } from "./functions.ts";
 
-/** At most so many login events are told, the newest ones. */
-export const maxLogins = 5000;
-const maxRows = 30_000;
+/** At most so many login events are told, the newest ones, and at most so many rows decoded for them (a second or two). */
+export const maxLogins = 2000;
+const maxRows = 8000;
 /** Calls kept around a login, of its process: what was read of tokens before and after, and the sessions opened. */
 const infosBefore = 6;
 const infosAfter = 6;
-const opensBefore = 64;
+const opensBefore = 16;
+
+export interface LoginRows {
+  rows: number[];
+  logins: number;
+  /** Older events that are left out. */
+  more: number;
+}
 
 /**
  * Rows that a login trace is made of, by passes over the columns: logins and PIN changes, and around each the calls
  * that tell its token and PIN flags. Ascending; bounded whatever the trace's length.
  */
-export const loginRows = (view: TraceView): { rows: number[]; logins: number; more: number } => {
+export const loginRows = (view: TraceView): LoginRows => {
+  for (let limit = maxLogins; ; limit = limit >> 1) {
+    const selected = newest(view, limit);
+    if (selected.rows.length <= maxRows || limit <= 1) return selected;
+  }
+};
+
+/** Rows for the newest `limit` events. */
+const newest = (view: TraceView, limit: number): LoginRows => {
   const pins = nameCodes(view, [...loginFunctions, ...pinCommands, pinMessage]);
   const infos = nameCodes(view, ["C_GetTokenInfo"]);
   const opens = nameCodes(view, ["C_OpenSession"]);
   let count = 0;
   for (let row = 0; row < view.count; row += 1) if (pins.has(view.nameAt(row))) count += 1;
-  const skipped = Math.max(0, count - maxLogins);
+  const skipped = Math.max(0, count - limit);
   const rows = new Set<number>();
   const recentInfos: number[][] = [];
   const recentOpens: number[][] = [];
@@ -31,7 +46,7 @@ export const loginRows = (view: TraceView): { rows: number[]; logins: number; mo
     list.push(row);
     if (list.length > limit) list.shift();
   };
-  for (let row = 0; row < view.count && rows.size < maxRows; row += 1) {
+  for (let row = 0; row < view.count; row += 1) {
     const name = view.nameAt(row);
     const isInfo = infos.has(name);
     const isOpen = !isInfo && opens.has(name);
