@@ -1,9 +1,10 @@
 import type { DialectName } from "../../../preload/contract/trace.ts";
 import type { Detection, Dialect } from "./dialect.ts";
+import { openscSpy } from "./opensc-spy.ts";
 import { tokenglass } from "./tokenglass.ts";
 
 /** Every dialect that can be read. A new one is added here. */
-export const dialects: readonly Dialect[] = [tokenglass];
+export const dialects: readonly Dialect[] = [tokenglass, openscSpy];
 
 export const dialectNamed = (name: DialectName): Dialect | undefined =>
   dialects.find((dialect) => dialect.name === name);

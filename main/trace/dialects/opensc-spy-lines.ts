@@ -1,0 +1,244 @@
+/**
+ * The lines of OpenSC's pkcs11-spy on which records hang, read in place: bytes are looked at, no strings are made.
+ * Written after OpenSC's src/pkcs11/pkcs11-spy.c, 0.12 to 0.27.
+ */
+
+/** The two lines with which a record begins: "12: C_Sign", then (since 0.13) the time, with process and thread since 0.24. */
+export interface Header {
+  number: number;
+  nameFrom: number;
+  nameTo: number;
+  /** "P:1; T:0x2"; empty if it is not there. */
+  laneFrom: number;
+  laneTo: number;
+  /** us since the epoch, by this computer's zone; NaN: none. */
+  time: number;
+  /** Behind the last of the two lines. */
+  end: number;
+}
+
+export const emptyHeader = (): Header => ({
+  number: 0,
+  nameFrom: 0,
+  nameTo: 0,
+  laneFrom: 0,
+  laneTo: 0,
+  time: Number.NaN,
+  end: 0,
+});
+
+export type Found = "yes" | "no" | "more";
+
+const newline = 0x0a;
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+const isNameByte = (byte: number): boolean =>
+  (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
+
+/** The one function that the spy writes without its prefix, in every version. */
+const odd = Buffer.from("SetOperationState");
+
+/** Reads times; remembers the hour, because turning a day of the local zone into a number is slow. */
+export class Clock {
+  #key = -1;
+  #hour = 0;
+
+  microseconds(year: number, month: number, day: number, rest: [number, number, number, number]): number {
+    const key = ((year * 16 + month) * 32 + day) * 32 + rest[0];
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#hour = new Date(year, month - 1, day, rest[0]).getTime();
+    }
+    return (this.#hour + rest[1] * 60_000 + rest[2] * 1000 + rest[3]) * 1000;
+  }
+}
+
+/**
+ * Reads a header that begins at `at`, the start of a line.
+ * @param last no bytes come after these: a line that is not there will not come.
+ */
+export const readHeader = (bytes: Buffer, at: number, header: Header, clock: Clock, last: boolean): Found => {
+  let i = at;
+  let number = 0;
+  for (let c = bytes[i] ?? 0; c >= 0x30 && c <= 0x39; c = bytes[++i] ?? 0) number = number * 10 + c - 0x30;
+  if (i === at || i > at + 10) return "no";
+  if (i + 40 >= bytes.length && !last) return "more";
+  if (bytes[i] !== 0x3a || bytes[i + 1] !== 0x20) return "no";
+  i += 2;
+  const nameFrom = i;
+  if (!(bytes[i] === 0x43 && bytes[i + 1] === 0x5f) && bytes.compare(odd, 0, odd.length, i, i + odd.length) !== 0)
+    return "no";
+  while (i < nameFrom + 64 && isNameByte(bytes[i] ?? 0)) i++;
+  const nameTo = i;
+  if (i >= bytes.length) return last ? "no" : "more";
+  if (bytes[i] === 0x0d) i++;
+  if (bytes[i] !== newline) return "no";
+  i++;
+  // The longest time line has 20 digits of thread and 10 of process.
+  if (i + 80 >= bytes.length && !last && bytes.indexOf(newline, i) < 0) return "more";
+  header.number = number;
+  header.nameFrom = nameFrom;
+  header.nameTo = nameTo;
+  header.time = Number.NaN;
+  header.laneFrom = header.laneTo = i;
+  header.end = i;
+  readStamp(bytes, i, header, clock);
+  return "yes";
+};
+
+/** Time line: [P:pid; T:tid ]YYYY-MM-DD HH:MM:SS.mmm. The year is not padded on Windows. Leaves the header as it is if there is none. */
+const readStamp = (bytes: Buffer, at: number, header: Header, clock: Clock): void => {
+  let i = at;
+  let laneTo = at;
+  if (bytes[i] === 0x50 && bytes[i + 1] === 0x3a) {
+    const limit = i + 64;
+    while (i < limit && bytes[i] !== 0x54 && bytes[i] !== newline) i++;
+    while (i < limit && bytes[i] !== 0x20 && bytes[i] !== newline) i++;
+    if (bytes[i] !== 0x20) return;
+    laneTo = i++;
+  }
+  const number = (): number => {
+    let value = 0;
+    for (let digits = 0; isDigit(bytes[i]) && digits < 6; digits++) value = value * 10 + (bytes[i++] ?? 0) - 0x30;
+    return value;
+  };
+  const first = i;
+  const year = number();
+  if (i === first || bytes[i++] !== 0x2d) return;
+  const month = number();
+  if (bytes[i++] !== 0x2d) return;
+  const day = number();
+  if (bytes[i++] !== 0x20) return;
+  const hour = number();
+  if (bytes[i++] !== 0x3a) return;
+  const minute = number();
+  if (bytes[i++] !== 0x3a) return;
+  const second = number();
+  if (bytes[i++] !== 0x2e) return;
+  const milliseconds = number();
+  if (bytes[i] === 0x0d) i++;
+  if (bytes[i] !== newline && i < bytes.length) return;
+  header.time = clock.microseconds(year, month, day, [hour, minute, second, milliseconds]);
+  header.laneTo = laneTo;
+  header.end = Math.min(i + 1, bytes.length);
+};
+
+/** "Returned:  160 CKR_PIN_INCORRECT". */
+export interface Returned {
+  /** As the log has it; negative on Windows for a vendor's codes. */
+  number: number;
+  nameFrom: number;
+  nameTo: number;
+  /** Behind the line. */
+  end: number;
+  /** The line is as the spy writes it. */
+  whole: boolean;
+}
+
+export const emptyReturned = (): Returned => ({ number: 0, nameFrom: 0, nameTo: 0, end: 0, whole: false });
+
+/** Length of "Returned:  ". */
+const wordLength = 11;
+
+/** @returns whether "Returned:  " stands at a place. */
+export const isReturned = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 0x52 &&
+  bytes[at + 1] === 0x65 &&
+  bytes[at + 2] === 0x74 &&
+  bytes[at + 3] === 0x75 &&
+  bytes[at + 4] === 0x72 &&
+  bytes[at + 5] === 0x6e &&
+  bytes[at + 6] === 0x65 &&
+  bytes[at + 7] === 0x64 &&
+  bytes[at + 8] === 0x3a &&
+  bytes[at + 9] === 0x20 &&
+  bytes[at + 10] === 0x20;
+
+/** Reads the line that begins with "Returned:  " at a place. @returns false if its end is not in the bytes. */
+export const readReturned = (bytes: Uint8Array, at: number, returned: Returned): boolean => {
+  let i = at + wordLength;
+  const negative = bytes[i] === 0x2d;
+  if (negative) i++;
+  const first = i;
+  let value = 0;
+  for (let c = bytes[i] ?? 0; c >= 0x30 && c <= 0x39 && i < first + 20; c = bytes[++i] ?? 0)
+    value = value * 10 + c - 0x30;
+  const hasNumber = i > first && bytes[i] === 0x20;
+  if (hasNumber) i++;
+  const nameFrom = i;
+  while (i < bytes.length && bytes[i] !== newline) i++;
+  if (i >= bytes.length) return false;
+  const nameTo = bytes[i - 1] === 0x0d ? i - 1 : i;
+  returned.number = negative ? -value : value;
+  returned.nameFrom = nameFrom;
+  returned.nameTo = nameTo;
+  returned.end = i + 1;
+  returned.whole = hasNumber && nameTo > nameFrom && nameTo - nameFrom < 80 && isName(bytes, nameFrom, nameTo);
+  return true;
+};
+
+/** CKR_..., "(null)" of old versions, or a hexadecimal number. */
+const isName = (bytes: Uint8Array, from: number, to: number): boolean => {
+  if (bytes[from] === 0x28) return bytes[to - 1] === 0x29 && to - from === 6;
+  for (let i = from; i < to; i++) if (!isNameByte(bytes[i] ?? 0)) return false;
+  return true;
+};
+
+/** Fixed widths of the texts of a token, '%32.32s' in the source: what stands inside cannot end them. */
+const widths: Record<string, number> = {
+  label: 32,
+  manufacturerID: 32,
+  model: 16,
+  serialNumber: 16,
+  time: 16,
+  slotDescription: 32,
+  libraryDescription: 32,
+};
+const quote = 0x27;
+
+/** The value of a line of an info structure that is a text from the token. */
+export interface Quoted {
+  from: number;
+  to: number;
+  /** Behind the closing quote. */
+  end: number;
+}
+
+/**
+ * Reads `      label:                  '...'` (or a second row of 32 bytes) at the start of a line.
+ * @returns null if it is no such line; "more" if its end is not in the bytes.
+ */
+export const readQuoted = (bytes: Buffer, at: number): Quoted | null | "more" => {
+  let i = at;
+  while (bytes[i] === 0x20) i++;
+  if (i < at + 4) return null;
+  const keyFrom = i;
+  while (i < keyFrom + 24 && isNameByte(bytes[i] ?? 0)) i++;
+  let width = 32;
+  if (i > keyFrom) {
+    if (i >= bytes.length) return "more";
+    width = widths[bytes.toString("latin1", keyFrom, i)] ?? 0;
+    if (width === 0 || bytes[i] !== 0x3a) return null;
+    i++;
+    while (bytes[i] === 0x20) i++;
+  } else if (keyFrom - at < 12) return null;
+  if (i >= bytes.length) return "more";
+  if (bytes[i] !== quote) return null;
+  const from = i + 1;
+  // Text mode of Windows makes two bytes of each newline inside.
+  for (let count = 0, j = from; j <= from + 2 * width; j++) {
+    if (j + 1 >= bytes.length) return "more";
+    if (count === width && bytes[j] === quote && (bytes[j + 1] === newline || bytes[j + 1] === 0x0d))
+      return { from, to: j, end: j + 1 };
+    if (!(bytes[j] === 0x0d && bytes[j + 1] === newline)) count++;
+    if (count > width) break;
+  }
+  // Widths may differ in a version that is not known: then a quote that ends a line ends the text.
+  for (let j = from; j < from + 80; j++) {
+    if (j + 1 >= bytes.length) return "more";
+    if (bytes[j] === quote && (bytes[j + 1] === newline || bytes[j + 1] === 0x0d)) return { from, to: j, end: j + 1 };
+  }
+  return null;
+};
+
+/** Functions whose records hold texts of a token. */
+export const hasQuotes = (name: string): boolean => /^C_Get(Info|SlotInfo|TokenInfo|InterfaceList)$/.test(name);

@@ -1,0 +1,63 @@
+import type { RecordBytes } from "./dialect.ts";
+import { hasQuotes, readQuoted } from "./opensc-spy-lines.ts";
+import { readLine, type SpyLine } from "./opensc-spy-tokens.ts";
+
+/** A record as lines; those behind left-out bytes have their places in the whole record. */
+export interface SpyRecord {
+  lines: SpyLine[];
+  /** Another record begins inside this one, or more than one ends: what belongs to which is not known. */
+  mixed: boolean;
+  /** Bytes are left out between the lines. */
+  gap: { from: number; to: number } | null;
+}
+
+/** 0.23 forgets the newline between these two lines. */
+const glued = /^(\[in\] type = \S+ *)(\[out\] pInfo: )$/;
+
+/** Takes a record apart into lines. */
+export const readRecord = ({ bytes, left }: RecordBytes): SpyRecord => {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const cut = left?.at ?? all.length;
+  const lines = linesOf(all.subarray(0, cut), 0);
+  let gap: SpyRecord["gap"] = null;
+  if (left) {
+    // The pieces of lines at both sides of the gap are taken for a part of it.
+    const before = all.lastIndexOf(0x0a, cut - 1) + 1;
+    const newline = all.indexOf(0x0a, cut);
+    const after = newline < 0 ? all.length : newline + 1;
+    while (lines.length > 0 && (lines[lines.length - 1]?.from ?? 0) >= before) lines.pop();
+    gap = { from: before, to: after + left.count };
+    lines.push(...linesOf(all.subarray(after), after + left.count));
+  }
+  const mixed =
+    lines.filter(({ kind }) => kind === "header").length > 1 ||
+    lines.filter(({ kind }) => kind === "returned").length > 1;
+  return { lines, mixed, gap };
+};
+
+const linesOf = (bytes: Buffer, offset: number): SpyLine[] => {
+  const text = bytes.toString("latin1");
+  const lines: SpyLine[] = [];
+  let quotes = false;
+  for (let at = 0; at < text.length; ) {
+    let end = text.indexOf("\n", at);
+    if (end < 0) end = text.length;
+    if (quotes && text[at] === " ") {
+      const quoted = readQuoted(bytes, at);
+      if (quoted && quoted !== "more") end = text.indexOf("\n", quoted.end);
+      if (end < 0) end = text.length;
+    }
+    const isCarriage = text[end - 1] === "\r" && end > at;
+    const body = text.slice(at, isCarriage ? end - 1 : end);
+    const close = `${isCarriage ? "\r" : ""}${end < text.length ? "\n" : ""}`;
+    const joint = glued.exec(body);
+    if (joint) {
+      const [, first = "", second = ""] = joint;
+      lines.push(readLine(first, offset + at, ""), readLine(second, offset + at + first.length, close));
+    } else lines.push(readLine(body, offset + at, close));
+    const line = lines[lines.length - 1];
+    if (line?.kind === "header") quotes = hasQuotes(line.name);
+    at = end + 1;
+  }
+  return lines;
+};

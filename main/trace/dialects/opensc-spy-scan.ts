@@ -1,0 +1,356 @@
+import { foldHandle } from "../index/columns.ts";
+import { kindNumber, markBit } from "../index/flags.ts";
+import { type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
+import { type SpyCall, SpyCalls } from "./opensc-spy-calls.ts";
+import {
+  Clock,
+  emptyHeader,
+  emptyReturned,
+  hasQuotes,
+  isReturned,
+  readHeader,
+  readQuoted,
+  readReturned,
+} from "./opensc-spy-lines.ts";
+
+const newline = 0x0a;
+const carriage = 0x0d;
+const sessionWord = Buffer.from("[in] hSession = 0x");
+const compatWord = Buffer.from("[compat]");
+export const bannerWord = Buffer.from("*************** OpenSC PKCS#11 spy *****************");
+/** Behind the range, calls of it are waited for over so many bytes and records. */
+const patienceBytes = 8 * 1024 * 1024;
+const patienceRecords = 512;
+
+/**
+ * Scans OpenSC's spy text. Most records are complete and alone: those are found in one pass over their bytes. Whatever is
+ * not (calls that overlap, starts of programs, records longer than a chunk, foreign lines) is read line by line.
+ */
+export class OpenscSpyScanner implements Scanner {
+  done = false;
+  strayBytes = 0;
+  readonly lost = 0;
+  readonly #input: ScanInput;
+  readonly #clock = new Clock();
+  readonly #header = emptyHeader();
+  readonly #returned = emptyReturned();
+  readonly #calls: SpyCalls;
+  /** Whether a function's records hold texts of a token, by the id of its name. */
+  readonly #quoted: (boolean | undefined)[] = [];
+  #synced: boolean;
+  /** In the middle of a line that is longer than a chunk. */
+  #inLine = false;
+  #blank = true;
+  /** Name behind the last "[out]". */
+  #out = "";
+  /** Slot of a start of a program whose second line may follow. */
+  #banner = -1;
+  #next: number | null = null;
+  #phantoms = 0;
+  /** Where the bytes begin that the last scan left. */
+  #left = 0;
+
+  constructor(input: ScanInput) {
+    this.#input = input;
+    this.#synced = input.from === 0 || input.exact;
+    this.#calls = new SpyCalls(({ slot, offset, ambiguous }) => {
+      if (slot < 0) return;
+      const { columns } = this.#input;
+      columns.flags[slot] = (columns.flags[slot] ?? 0) | markBit["no-return"] | (ambiguous ? markBit.ambiguous : 0);
+      columns.length[slot] = Math.max(columns.length[slot] ?? 0, Math.min(this.#here - offset, 0xffffffff));
+    });
+  }
+
+  /** Offset in the file of the line that is being read. */
+  #here = 0;
+
+  scan(chunk: Uint8Array, offset: number, last: boolean): number {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let at = 0;
+    if (!this.#synced && !this.#started && offset > 0) {
+      // The first bytes may be the end of a line.
+      const end = bytes.indexOf(newline);
+      at = end < 0 ? bytes.length : end + 1;
+    }
+    this.#started = true;
+    while (!this.done && at < bytes.length) {
+      const alone = this.#synced && this.#calls.open.length === 0 && !this.#inLine;
+      let next = alone ? this.#record(bytes, at, offset) : -1;
+      if (next < 0) {
+        // A record that is not complete waits for more bytes, as long as it may.
+        if (next === -2 && !last && bytes.length - at <= tailLimit) break;
+        this.#here = offset + at;
+        next = this.#line(bytes, at, offset, last);
+        if (next < 0) {
+          if (last || bytes.length - at <= tailLimit) break;
+          this.#inLine = true;
+          next = bytes.length;
+        }
+      }
+      at = next;
+    }
+    if (last && !this.done) {
+      const first = Math.min(...this.#calls.open.map((call) => call.offset)) - offset;
+      if (first >= 0 && bytes.length - first <= tailLimit) at = Math.min(at, first);
+    }
+    this.#left = offset + at;
+    return at;
+  }
+  #started = false;
+
+  finish(rest: Uint8Array, offset: number): ScanEnd {
+    const { columns } = this.#input;
+    const end = offset + rest.length;
+    const open: ScanEnd["open"] = [];
+    for (const call of this.#calls.open) {
+      // Nothing is left over although something was left: the log may grow, and this call is scanned again.
+      if (call.slot < 0 || (rest.length === 0 && !this.done && call.offset >= this.#left)) continue;
+      if (!this.done) columns.length[call.slot] = Math.min(end - call.offset, 0xffffffff);
+      if (rest.length > 0 && rest[rest.length - 1] !== newline) this.#mark(call.slot, markBit.broken);
+      if (call.ambiguous) this.#mark(call.slot, markBit.ambiguous);
+      open.push({ key: call.offset, slot: call.slot });
+    }
+    if (open.length === 0 && this.#synced && rest.some((byte) => byte > 0x20) && offset < this.#input.to) {
+      const slot = columns.add(Math.max(offset, this.#input.from));
+      columns.length[slot] = rest.length;
+      columns.kind[slot] = kindNumber.note;
+      columns.flags[slot] = markBit.broken;
+    }
+    return { next: this.#next, open, closing: [] };
+  }
+
+  #mark(slot: number, bits: number): void {
+    this.#input.columns.flags[slot] = (this.#input.columns.flags[slot] ?? 0) | bits;
+  }
+
+  /**
+   * Reads one whole record that no other overlaps.
+   * @returns where it ends; -1: it is none such; -2: perhaps, if more bytes come.
+   */
+  #record(bytes: Buffer, from: number, offset: number): number {
+    let at = from;
+    while (at < from + 8 && (bytes[at] === newline || bytes[at] === carriage)) at++;
+    if (offset + at >= this.#input.to) return -1;
+    const header = this.#header;
+    const found = readHeader(bytes, at, header, this.#clock, false);
+    if (found !== "yes") return found === "no" ? -1 : -2;
+    const name = this.#nameId(bytes);
+    const quoted = this.#quoted[name] === true;
+    let untrusted = false;
+    const { length } = bytes;
+    // Stands on a newline each turn.
+    let i = header.end - 1;
+    for (;;) {
+      const first = bytes[i + 1];
+      if (first === 0x52 && isReturned(bytes, i + 1)) break;
+      if (first === newline || first === carriage) return i + 1 < length ? -1 : -2;
+      i++;
+      if (quoted && first === 0x20) {
+        const text = readQuoted(bytes, i);
+        if (text === "more") return -2;
+        if (text) {
+          for (let j = text.from; j < text.to && !untrusted; j++) untrusted = bytes[j] === newline;
+          i = text.end;
+        }
+      } else if (first === 0x20 && isFullRow(bytes, i)) i += 79;
+      while (i < length && bytes[i] !== newline) i++;
+      if (i + 12 >= length) return -2;
+    }
+    if (!readReturned(bytes, i + 1, this.#returned)) return -2;
+    if (!this.#returned.whole) return -1;
+    this.#blank = false;
+    this.#banner = -1;
+    const { end } = this.#returned;
+    if (offset + at < this.#input.from) return end;
+    const slot = this.#add(bytes, at, offset, name);
+    const { columns } = this.#input;
+    columns.length[slot] = end - at;
+    columns.rv[slot] = this.#returnCode(bytes);
+    if (untrusted) this.#mark(slot, markBit["untrusted-text"]);
+    return end;
+  }
+
+  /** Adds the record whose header was read. @returns its slot. */
+  #add(bytes: Buffer, at: number, offset: number, name: number): number {
+    const { columns, lanes } = this.#input;
+    const { time, laneFrom, laneTo, end } = this.#header;
+    const slot = columns.add(offset + at);
+    columns.time[slot] = time;
+    columns.name[slot] = name;
+    columns.lane[slot] = lanes.idOfBytes(bytes, laneFrom, laneTo);
+    columns.session[slot] = sessionAt(bytes, end);
+    return slot;
+  }
+
+  #nameId(bytes: Buffer): number {
+    const { names } = this.#input;
+    const { nameFrom, nameTo } = this.#header;
+    const id = bytes[nameFrom] === 0x53 ? names.id("C_SetOperationState") : names.idOfBytes(bytes, nameFrom, nameTo);
+    this.#quoted[id] ??= hasQuotes(names.words[id] ?? "");
+    return id;
+  }
+
+  #returnCode(bytes: Buffer): number {
+    const { number, nameFrom, nameTo } = this.#returned;
+    const { returnCodes } = this.#input;
+    // "(null)" and "CKR_VENDOR_DEFINED" name nothing: the number does. Negative: 32 bits on Windows.
+    if (bytes[nameFrom] === 0x28 || number >= 0x80000000 || number < 0)
+      return returnCodes.id(`0x${(number < 0 ? number + 0x100000000 : number).toString(16)}`);
+    return returnCodes.idOfBytes(bytes, nameFrom, nameTo);
+  }
+
+  /** Reads one line. @returns behind it; -1: it is not complete. */
+  #line(bytes: Buffer, at: number, offset: number, last: boolean): number {
+    const end = bytes.indexOf(newline, at);
+    if (this.#inLine) {
+      if (end < 0) return -1;
+      this.#inLine = false;
+      return end + 1;
+    }
+    const first = bytes[at] ?? 0;
+    if (first === newline || (first === carriage && bytes[at + 1] === newline)) {
+      this.#blank = true;
+      return end + 1;
+    }
+    if (first >= 0x30 && first <= 0x39) {
+      const found = readHeader(bytes, at, this.#header, this.#clock, last);
+      const isCut = found === "yes" && !last && this.#header.end + 48 > bytes.length;
+      if (found === "more" || isCut) return -1;
+      // What is no start of a line by itself may be one by the time behind it.
+      const isFree = this.#blank || (this.#synced && this.#calls.open.length === 0) || !Number.isNaN(this.#header.time);
+      if (found === "yes" && isFree) return this.#begin(bytes, at, offset);
+    }
+    if (first === 0x20) {
+      const after = this.#quotedLine(bytes, at);
+      if (after !== null) return after;
+    }
+    if (end < 0) return -1;
+    const isBanner =
+      first === 0x2a && bytes.compare(bannerWord, 0, bannerWord.length, at, at + bannerWord.length) === 0;
+    if (isBanner) return this.#start(at, end, offset);
+    if (first === 0x52 && isReturned(bytes, at)) return this.#return(bytes, at, offset);
+    this.#blank = false;
+    if (this.#banner >= 0 && (first === 0x4c || first === 0x45)) {
+      this.#input.columns.length[this.#banner] = offset + end + 1 - (this.#input.columns.offset[this.#banner] ?? 0);
+    } else if (this.#calls.open.length > 0) {
+      if (first === 0x5b && bytes[at + 1] === 0x6f)
+        this.#out = bytes.toString("latin1", at + 6, Math.min(end, at + 46));
+    } else if (this.#synced && this.#isOwn(offset + at)) this.strayBytes += end + 1 - at;
+    this.#banner = -1;
+    return end + 1;
+  }
+
+  #isOwn(position: number): boolean {
+    return position >= this.#input.from && position < this.#input.to;
+  }
+
+  #quotedLine(bytes: Buffer, at: number): number | null {
+    const inside = this.#calls.open.filter(({ name }) => hasQuotes(name));
+    if (inside.length === 0) return null;
+    const text = readQuoted(bytes, at);
+    if (text === "more") return -1;
+    if (!text) return null;
+    if (bytes.subarray(text.from, text.to).includes(newline))
+      for (const { slot } of inside) if (slot >= 0) this.#mark(slot, markBit["untrusted-text"]);
+    return text.end;
+  }
+
+  #begin(bytes: Buffer, at: number, offset: number): number {
+    const position = offset + at;
+    this.#synced = true;
+    this.#blank = false;
+    this.#banner = -1;
+    const { end, nameFrom, laneFrom, laneTo } = this.#header;
+    if (this.#isBehind(position)) return at;
+    const name = this.#nameId(bytes);
+    const slot = this.#isOwn(position) ? this.#add(bytes, at, offset, name) : -1;
+    const call: SpyCall = {
+      slot,
+      name: bytes[nameFrom] === 0x53 ? "C_SetOperationState" : (this.#input.names.words[name] ?? ""),
+      lane: this.#input.lanes.idOfBytes(bytes, laneFrom, laneTo),
+      offset: position,
+      ambiguous: false,
+      overtaken: 0,
+    };
+    if (slot >= 0) this.#input.columns.length[slot] = end - at;
+    this.#out = "";
+    this.#calls.begin(call);
+    return end;
+  }
+
+  /** Whether nothing is to be done any more once a record begins here. */
+  #isBehind(position: number): boolean {
+    if (position < this.#input.to) return false;
+    this.#next ??= position;
+    this.#phantoms++;
+    this.done = !this.#calls.ownIsOpen || this.#phantoms > patienceRecords || position > this.#input.to + patienceBytes;
+    return this.done;
+  }
+
+  #start(at: number, end: number, offset: number): number {
+    const position = offset + at;
+    if (this.#isBehind(position)) return at;
+    this.#synced = true;
+    this.#blank = true;
+    this.#calls.restart();
+    if (!this.#isOwn(position)) return end + 1;
+    const { columns, names } = this.#input;
+    const slot = columns.add(position);
+    columns.kind[slot] = kindNumber.note;
+    columns.name[slot] = names.id("header");
+    columns.length[slot] = end + 1 - at;
+    this.#banner = slot;
+    return end + 1;
+  }
+
+  #return(bytes: Buffer, at: number, offset: number): number {
+    const { columns } = this.#input;
+    const returned = this.#returned;
+    readReturned(bytes, at, returned);
+    this.#blank = false;
+    const rv = bytes.toString("latin1", returned.nameFrom, Math.min(returned.nameTo, returned.nameFrom + 80));
+    const call = this.#synced ? this.#calls.end(this.#out, rv) : null;
+    this.#out = "";
+    if (!call) {
+      if (this.#synced && this.#isOwn(offset + at)) this.strayBytes += returned.end - at;
+      return returned.end;
+    }
+    if (call.slot >= 0) {
+      columns.length[call.slot] = Math.min(offset + returned.end - call.offset, 0xffffffff);
+      let flags = (columns.flags[call.slot] ?? 0) & ~markBit["no-return"];
+      if (call.ambiguous) flags |= markBit.ambiguous;
+      if (returned.whole) columns.rv[call.slot] = this.#returnCode(bytes);
+      else flags |= markBit.broken;
+      columns.flags[call.slot] = flags;
+    }
+    return returned.end;
+  }
+}
+
+/** A full row of a dump, 16 bytes: its length is known. */
+const isFullRow = (bytes: Buffer, at: number): boolean =>
+  (bytes[at + 4] ?? 0) >= 0x30 &&
+  (bytes[at + 4] ?? 0) <= 0x39 &&
+  bytes[at + 12] === 0x20 &&
+  bytes[at + 13] === 0x20 &&
+  bytes[at + 61] === 0x20 &&
+  bytes[at + 62] === 0x20 &&
+  bytes[at + 79] === newline;
+
+/** The session handle in the line "[in] hSession = 0x1" at a place, folded; 0 if it is another line. */
+const sessionAt = (bytes: Buffer, at: number): number => {
+  let from = at;
+  if (bytes[from + 1] === compatWord[1]) {
+    for (let i = 0; i < compatWord.length; i++) if (bytes[from + i] !== compatWord[i]) return 0;
+    from += compatWord.length + (bytes[from + compatWord.length] === carriage ? 2 : 1);
+  }
+  for (let i = 0; i < sessionWord.length; i++) if (bytes[from + i] !== sessionWord[i]) return 0;
+  let value = 0;
+  for (let i = from + sessionWord.length; i < from + sessionWord.length + 16; i++) {
+    const digit = bytes[i] ?? 0;
+    if (digit >= 0x30 && digit <= 0x39) value = value * 16 + digit - 0x30;
+    else if (digit >= 0x61 && digit <= 0x66) value = value * 16 + digit - 0x57;
+    else break;
+  }
+  return foldHandle(value);
+};

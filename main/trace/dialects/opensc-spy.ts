@@ -1,0 +1,72 @@
+import type { TraceCall } from "../../../preload/contract/trace.ts";
+import { summaryLine } from "../summary-line.ts";
+import type { Dialect, RecordBytes, RecordContext } from "./dialect.ts";
+import { detectSpy } from "./opensc-spy-detect.ts";
+import { SpyFields } from "./opensc-spy-fields.ts";
+import { readRecord } from "./opensc-spy-record.ts";
+import { bannerWord, OpenscSpyScanner } from "./opensc-spy-scan.ts";
+import { writeLine } from "./opensc-spy-tokens.ts";
+
+/** Text of OpenSC's pkcs11-spy, 0.12 to 0.27. */
+export const openscSpy: Dialect = {
+  name: "opensc-spy",
+  durations: "at-most",
+  times: "epoch",
+  // Calls that overlap are told apart by those before them: a scanner reads on a stretch in front of its range.
+  lookBehind: 65536,
+  detect: detectSpy,
+  scanner: (input) => new OpenscSpyScanner(input),
+  lane: (word, facts) => {
+    const [, process, thread] = /^P:(\d+); T:(\S+)$/.exec(word) ?? [];
+    return { process: process === undefined ? facts.process : Number(process), thread: thread ?? "" };
+  },
+  parse: (bytes, context) => (context.row.kind === "note" ? noteOf(bytes, context) : callOf(bytes, context)),
+  render: (bytes, { row }) => {
+    if (bytes.left || row.marks.includes("ambiguous") || row.marks.includes("broken")) return null;
+    return Buffer.from(readRecord(bytes).lines.map(writeLine).join(""), "latin1");
+  },
+  mask: (bytes) => new SpyFields(readRecord(bytes)).masks,
+};
+
+const callOf = (bytes: RecordBytes, { row }: RecordContext): TraceCall => {
+  const record = readRecord(bytes);
+  const [header] = record.lines;
+  const { fields } = new SpyFields(record);
+  const returned = record.mixed ? undefined : record.lines.findLast(({ kind }) => kind === "returned");
+  const session = fields.find(({ name }) => name === "hSession");
+  return {
+    ...row,
+    number: header?.kind === "header" ? Number(header.number) : null,
+    session: session?.handle ?? row.session,
+    summary: summaryLine(fields),
+    rvNumber: returned?.kind === "returned" ? unsigned(Number(returned.number)) : null,
+    fields,
+    marks: isSizeQuestion(row.name, row.rv, fields) ? [...row.marks, "size-question"] : row.marks,
+  };
+};
+
+/** CK_RV has 32 bits on Windows, where the spy prints it with a sign. */
+const unsigned = (value: number): number => (value < 0 ? value + 0x100000000 : value);
+
+/** A result without a buffer asks how long it is. */
+const isSizeQuestion = (name: string, rv: string | null, fields: TraceCall["fields"]): boolean =>
+  rv === "CKR_OK" &&
+  /^C_(Sign|Encrypt|Decrypt|Digest|Wrap|GetOperationState)/.test(name) &&
+  fields.some(({ direction, kind, length }) => direction === "out" && kind === "null" && length !== undefined);
+
+const noteOf = ({ bytes, length }: RecordBytes, { row }: RecordContext): TraceCall => {
+  const text = Buffer.from(bytes.subarray(0, 4096)).toString("utf8");
+  const isBanner = text.startsWith(bannerWord.toString("latin1"));
+  const module = /\nLoaded: "([^\r\n]*)"/.exec(text)?.[1];
+  const error = /\nError: ([^\r\n]*)/.exec(text)?.[1];
+  return {
+    ...row,
+    summary: isBanner
+      ? module
+        ? `A program loads ${module}`
+        : (error ?? "A program loads the spy")
+      : `${length} bytes that are no record: ${text.slice(0, 80).replace(/[\p{Cc}]+/gu, " ")}`,
+    rvNumber: null,
+    fields: [],
+  };
+};
