@@ -23,7 +23,7 @@ export const detectSpy = (head: Uint8Array): Detection => {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");
   const hasBanner = banner.test(text);
   if (!hasBanner && !timed.test(text) && !(record.test(text) && returned.test(text))) return undetected;
-  const version = versions.find(([pattern]) => pattern.test(text))?.[1] ?? "0.12";
+  const version = versions.find(([pattern]) => pattern.test(text))?.[1] ?? (record.test(text) ? "0.12" : null);
   const processes = new Set(Array.from(text.matchAll(/\nP:(\d+); T:/g), ([, number]) => number));
   const [process] = processes;
   return {
@@ -39,7 +39,7 @@ export const detectSpy = (head: Uint8Array): Detection => {
   };
 };
 
-const limitsOf = (version: string, hasThreads: boolean): string[] => [
+const limitsOf = (version: string | null, hasThreads: boolean): string[] => [
   version === "0.12"
     ? "This version of the spy writes no times."
     : "Times are those at which calls began, to the millisecond, by the clock of the computer that wrote the log. They are read in this computer's time zone.",

@@ -1,7 +1,7 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
 import type { Mask } from "./dialect.ts";
 import type { SpyRecord } from "./opensc-spy-record.ts";
-import { type Direction, maskedRow, type SpyLine } from "./opensc-spy-tokens.ts";
+import { type Direction, maskedRow, type SpyLine, writeLine } from "./opensc-spy-tokens.ts";
 import {
   argumentName,
   attributeValue,
@@ -47,11 +47,11 @@ export class SpyFields {
     let headers = 0;
     for (const line of record.lines) {
       if (line.kind === "header") this.#isForeign = ++headers > 1;
-      if (record.mixed) this.#maskMixed(line);
-      if (this.#isForeign) continue;
-      this.#take(line);
+      const isBroken = this.#maskStray(line);
+      if (!this.#isForeign && !isBroken) this.#take(line);
     }
     this.#flush();
+    for (const field of this.fields) tellStructure(field);
     if (record.gap && (record.mixed || this.#gapIsSecret())) this.masks.push({ ...record.gap, what: "data" });
     this.masks.sort((a, b) => a.from - b.from);
   }
@@ -214,7 +214,6 @@ export class SpyFields {
       const dn = /^ {4}DN: (.*)$/.exec(text)?.[1];
       const last = group.fields[group.fields.length - 1];
       if (dn !== undefined && last) last.text = dn;
-      else if (hexRun.test(text)) this.#maskText(line);
       else
         group.fields.push({
           name: "",
@@ -223,7 +222,7 @@ export class SpyFields {
           text: Buffer.from(text.trim(), "latin1").toString("utf8"),
           at,
         });
-    } else if (hexRun.test(text)) this.#maskText(line);
+    }
   }
 
   #row(line: LineOf<"row" | "words" | "letters">): void {
@@ -246,10 +245,10 @@ export class SpyFields {
       return;
     }
     field.at = { from: first.from + contentAt(first), to: last.to };
-    if ((secret !== null || masked) && length > 0) {
+    if ((secret !== null || masked || this.#record.mixed) && length > 0) {
       field.masked = true;
       field.text = field.kind === "pin" ? `PIN of ${length} bytes: masked` : `${length} bytes: masked`;
-      if (secret !== null) this.#maskRows(rows, secret);
+      if (secret !== null && !this.#record.mixed) this.#maskRows(rows, secret);
       return;
     }
     const bytes = Uint8Array.from(holding.slice(0, 8192).flatMap((row) => ("bytes" in row ? row.bytes : []))).subarray(
@@ -288,21 +287,26 @@ export class SpyFields {
     }
   }
 
-  #maskText(line: LineOf<"text">): void {
-    const at = hexRun.exec(line.text)?.index ?? 0;
-    if (at < line.text.length)
-      this.masks.push({
-        from: line.from + at,
-        to: line.to,
-        what: "data",
-        fill: line.text.slice(at).replace(/[^ ]/g, "*"),
-      });
-  }
-
-  /** Where lines of several calls are mixed, a row may be anyone's: all are masked. */
-  #maskMixed(line: SpyLine): void {
-    if (line.kind === "row" || line.kind === "words" || line.kind === "letters") this.#maskRows([line], "data");
-    else if (line.kind === "text" && hexRun.test(line.text)) this.#maskText(line);
+  /**
+   * Masks what may be bytes but is not where bytes belong: pieces of lines that another thread broke, and, where lines of
+   * several calls are mixed, every row: it may be anyone's.
+   * @returns whether the line is to be left aside.
+   */
+  #maskStray(line: SpyLine): boolean {
+    const { mixed } = this.#record;
+    if (line.kind === "row" || line.kind === "words" || line.kind === "letters") {
+      if (mixed) this.#maskRows([line], "data");
+      return false;
+    }
+    if (line.kind === "buffer" || line.kind === "number" || line.kind === "header" || line.kind === "stamp")
+      return false;
+    const text = writeLine({ ...line, end: "" });
+    if (/^ {4}DN: /.test(text) && !mixed) return false;
+    const isUnknown = mixed && line.kind === "text" && !known.test(text);
+    const at = hexRun.exec(text)?.index ?? (isUnknown ? 0 : -1);
+    if (at < 0 || at >= text.length) return false;
+    this.masks.push({ from: line.from + at, to: line.to, what: "data", fill: text.slice(at).replace(/[^ ]/g, "*") });
+    return true;
   }
 
   #gapIsSecret(): boolean {
@@ -313,6 +317,20 @@ export class SpyFields {
 
 /** Bytes in the middle of a line that was broken by another thread. */
 const hexRun = /(?:[0-9A-F]{2} ){2,}|[0-9A-F]{8} {2}[0-9A-F]{2} |(?:[0-9A-F]{8} )+[0-9A-F]{2,8} ?$/;
+
+/** Lines without bytes. */
+const known =
+  /^(\*{15} OpenSC PKCS#11 spy \*{17}|Loaded: "[^"]*"|\[compat\]|Count is \d+|Slot -?\d+|Object 0x[0-9a-f]+ matches|\s*CK[A-Z]*_\w+\s*(: min:.*)?|)$/;
+
+const tellStructure = (field: TraceField): void => {
+  if (field.kind === "structure" && field.text === "")
+    field.text = (field.fields ?? [])
+      .slice(0, 3)
+      .map(({ name, text }) => `${name} ${text}`.trim())
+      .join(", ");
+  if (field.kind === "list" && field.text === "" && field.fields?.length === 1)
+    field.text = field.fields[0]?.text ?? "";
+};
 
 const contentAt = (line: SpyLine): number => (line.kind === "row" ? 14 : 4);
 

@@ -3,7 +3,7 @@ import { summaryLine } from "../summary-line.ts";
 import type { Dialect, RecordBytes, RecordContext } from "./dialect.ts";
 import { detectSpy } from "./opensc-spy-detect.ts";
 import { SpyFields } from "./opensc-spy-fields.ts";
-import { readRecord } from "./opensc-spy-record.ts";
+import { readRecord, type SpyRecord } from "./opensc-spy-record.ts";
 import { bannerWord, OpenscSpyScanner } from "./opensc-spy-scan.ts";
 import { writeLine } from "./opensc-spy-tokens.ts";
 
@@ -25,14 +25,21 @@ export const openscSpy: Dialect = {
     if (bytes.left || row.marks.includes("ambiguous") || row.marks.includes("broken")) return null;
     return Buffer.from(readRecord(bytes).lines.map(writeLine).join(""), "latin1");
   },
-  mask: (bytes) => new SpyFields(readRecord(bytes)).masks,
+  mask: (bytes, context) => new SpyFields(recordOf(bytes, context)).masks,
 };
 
-const callOf = (bytes: RecordBytes, { row }: RecordContext): TraceCall => {
+/** Lines of other calls may stand in the record of one that overlapped with others. */
+const recordOf = (bytes: RecordBytes, { row }: RecordContext): SpyRecord => {
   const record = readRecord(bytes);
+  return row.marks.includes("ambiguous") ? { ...record, mixed: true } : record;
+};
+
+const callOf = (bytes: RecordBytes, context: RecordContext): TraceCall => {
+  const { row } = context;
+  const record = recordOf(bytes, context);
   const [header] = record.lines;
   const { fields } = new SpyFields(record);
-  const returned = record.mixed ? undefined : record.lines.findLast(({ kind }) => kind === "returned");
+  const returned = record.lines.findLast(({ kind }) => kind === "returned");
   const session = fields.find(({ name }) => name === "hSession");
   return {
     ...row,
