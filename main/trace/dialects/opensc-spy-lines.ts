@@ -31,6 +31,8 @@ export type Found = "yes" | "no" | "more";
 
 const newline = 0x0a;
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+const digit = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0x30) - 0x30;
+const two = (bytes: Uint8Array, at: number): number => digit(bytes, at) * 10 + digit(bytes, at + 1);
 const isNameByte = (byte: number): boolean =>
   (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
 
@@ -42,13 +44,14 @@ export class Clock {
   #key = -1;
   #hour = 0;
 
-  microseconds(year: number, month: number, day: number, rest: [number, number, number, number]): number {
-    const key = ((year * 16 + month) * 32 + day) * 32 + rest[0];
+  /** @param rest milliseconds behind the full hour. @returns us since the epoch. */
+  microseconds(year: number, month: number, day: number, hour: number, rest: number): number {
+    const key = ((year * 128 + month) * 128 + day) * 128 + hour;
     if (key !== this.#key) {
       this.#key = key;
-      this.#hour = new Date(year, month - 1, day, rest[0]).getTime();
+      this.#hour = new Date(year, month - 1, day, hour).getTime();
     }
-    return (this.#hour + rest[1] * 60_000 + rest[2] * 1000 + rest[3]) * 1000;
+    return (this.#hour + rest) * 1000;
   }
 }
 
@@ -96,28 +99,33 @@ const readStamp = (bytes: Buffer, at: number, header: Header, clock: Clock): voi
     if (bytes[i] !== 0x20) return;
     laneTo = i++;
   }
-  const number = (): number => {
-    let value = 0;
-    for (let digits = 0; isDigit(bytes[i]) && digits < 6; digits++) value = value * 10 + (bytes[i++] ?? 0) - 0x30;
-    return value;
-  };
-  const first = i;
-  const year = number();
-  if (i === first || bytes[i++] !== 0x2d) return;
-  const month = number();
-  if (bytes[i++] !== 0x2d) return;
-  const day = number();
-  if (bytes[i++] !== 0x20) return;
-  const hour = number();
-  if (bytes[i++] !== 0x3a) return;
-  const minute = number();
-  if (bytes[i++] !== 0x3a) return;
-  const second = number();
-  if (bytes[i++] !== 0x2e) return;
-  const milliseconds = number();
+  let year = 0;
+  for (const first = i; isDigit(bytes[i]) && i < first + 6; i++) year = year * 10 + digit(bytes, i);
+  // "-MM-DD HH:MM:SS.mmm": from here on everything has its place.
+  if (
+    year === 0 ||
+    bytes[i] !== 0x2d ||
+    bytes[i + 3] !== 0x2d ||
+    bytes[i + 6] !== 0x20 ||
+    bytes[i + 9] !== 0x3a ||
+    bytes[i + 12] !== 0x3a ||
+    bytes[i + 15] !== 0x2e
+  )
+    return;
+  const minute = two(bytes, i + 10);
+  const second = two(bytes, i + 13);
+  const milliseconds = two(bytes, i + 16) * 10 + digit(bytes, i + 18);
+  const time = clock.microseconds(
+    year,
+    two(bytes, i + 1),
+    two(bytes, i + 4),
+    two(bytes, i + 7),
+    minute * 60_000 + second * 1000 + milliseconds,
+  );
+  i += 19;
   if (bytes[i] === 0x0d) i++;
   if (bytes[i] !== newline && i < bytes.length) return;
-  header.time = clock.microseconds(year, month, day, [hour, minute, second, milliseconds]);
+  header.time = time;
   header.laneTo = laneTo;
   header.end = Math.min(i + 1, bytes.length);
 };
@@ -213,16 +221,17 @@ export const readQuoted = (bytes: Buffer, at: number): Quoted | null | "more" =>
   if (i < at + 4) return null;
   const keyFrom = i;
   while (i < keyFrom + 24 && isNameByte(bytes[i] ?? 0)) i++;
-  let width = 32;
-  if (i > keyFrom) {
+  const keyTo = i;
+  if (keyTo > keyFrom) {
     if (i >= bytes.length) return "more";
-    width = widths[bytes.toString("latin1", keyFrom, i)] ?? 0;
-    if (width === 0 || bytes[i] !== 0x3a) return null;
+    if (bytes[i] !== 0x3a) return null;
     i++;
     while (bytes[i] === 0x20) i++;
   } else if (keyFrom - at < 12) return null;
   if (i >= bytes.length) return "more";
   if (bytes[i] !== quote) return null;
+  const width = keyTo > keyFrom ? (widths[bytes.toString("latin1", keyFrom, keyTo)] ?? 0) : 32;
+  if (width === 0) return null;
   const from = i + 1;
   // Text mode of Windows makes two bytes of each newline inside.
   for (let count = 0, j = from; j <= from + 2 * width; j++) {
