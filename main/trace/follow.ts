@@ -29,6 +29,8 @@ export const follow = ({ trace, folders, newLogs }: FollowOptions): (() => void)
         for (const path of stopped ? [] : await newLogs()) if (!stopped) await trace.addLater(path);
         if (!stopped) await trace.poll();
       } while (again && !stopped);
+    } catch {
+      // A file that was deleted or replaced at this moment: the next look sees what has become of it.
     } finally {
       busy = false;
     }

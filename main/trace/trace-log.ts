@@ -18,6 +18,8 @@ export interface TraceLog {
   detection: Detection;
   /** Bytes that are indexed, from the file's start. */
   done: number;
+  /** Whether a record begins at `done`, or it may be within one. */
+  atRecord: boolean;
   /** Where the next record begins, if the dialect tells. */
   expected: number | null;
 }
@@ -36,7 +38,7 @@ export const openLog = (path: string, plain: Unwrapped): TraceLog => {
         "It reads its own recordings and the logs of OpenSC (spy and debug), p11-kit, pkcs11-logger and pkcs11shim.",
     });
   }
-  return { log, path, plain, ...found, done: plain.start, expected: null };
+  return { log, path, plain, ...found, done: plain.start, atRecord: true, expected: null };
 };
 
 /** The log as the contract shows it. */

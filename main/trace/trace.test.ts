@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { appendFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -210,6 +211,31 @@ test("Packed, UTF-16 and pasted logs are read as plain ones", async () => {
   });
   expect(shown[0]).toMatchObject({ dialect: "tokenglass", wrapped: ["pasted"] });
   expect((await rowsOf(trace)).rows[1]).toMatchObject({ name: "C_GenerateRandom", marks: ["best-effort"] });
+});
+
+test.each([
+  ["xz", ["-zc"], ".xz"],
+  ["zstd", ["-qc"], ".zst"],
+])("A log packed with %s is unpacked by that program, and a damaged one says so", async (program, words, ending) => {
+  const text = header(3) + Array.from({ length: 20_000 }, (_, i) => call(i, i)).join("");
+  const { stdout, error } = spawnSync(program, words, { input: text, maxBuffer: 1 << 26 });
+  const path = join(folder, `packed${ending}`);
+  if (error) {
+    // Not on this computer: then the app says which program is missing.
+    await writeFile(path, Buffer.from(ending === ".xz" ? "fd377a585a0000" : "28b52ffd0000", "hex"));
+    await expect(open([path])).rejects.toThrow(`${program}, and that program is not installed`);
+    return;
+  }
+  await writeFile(path, stdout);
+  const { trace, first, files } = await open([path]);
+  expect(first).toHaveLength(100);
+  expect(files[0]).toMatchObject({ path, wrapped: [ending.slice(1)] });
+  expect(await settled(trace)).toMatchObject({ state: "done", rows: 20_001, message: null });
+  await asked("trace.close", { trace });
+  await writeFile(path, stdout.subarray(0, stdout.length / 2));
+  const cut = await open([path]).catch((thrown: Error) => thrown);
+  if (cut instanceof Error) expect(cut.message).toContain("damaged");
+  else expect((await settled(cut.trace)).message).toContain("damaged");
 });
 
 test("What is no log, or not there, is refused with a reason", async () => {

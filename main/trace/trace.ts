@@ -9,7 +9,7 @@ import { indexStretch } from "./indexer.ts";
 import type { Lane, TraceReader } from "./reader.ts";
 import { Recent } from "./recent.ts";
 import { indexedRow } from "./row.ts";
-import { arrange, type RowOrder } from "./rows-in-order.ts";
+import { arrange, extend, type RowOrder } from "./rows-in-order.ts";
 import { openLog, shownFile, type TraceLog } from "./trace-log.ts";
 import { plainLog, type Unwrapped, unwrap } from "./unwrap.ts";
 import type { Pool } from "./worker/pool.ts";
@@ -98,6 +98,7 @@ export class Trace implements TraceReader {
     const range = { from: plain.start, to, exact: true, live: growing && to === log.size };
     const part = scanRange(log.fd, dialect, range);
     this.#take(file, part, range.live ? part.resume : to);
+    opened.atRecord = range.live;
     opened.expected = part.end.next;
     if (!growing && to === log.size) this.#store.finish(file);
   }
@@ -303,10 +304,11 @@ export class Trace implements TraceReader {
           from: opened.done,
           to: log.size,
           live,
-          exact: live && opened.done > plain.start,
+          exact: opened.atRecord,
           expected: opened.expected,
           append: (part, done) => {
             this.#take(file, part, done);
+            opened.atRecord = live && done >= part.resume;
             if (Date.now() - this.#lastArranged > arrangeMilliseconds) this.#arrange();
             this.#tell(false);
           },
@@ -347,7 +349,12 @@ export class Trace implements TraceReader {
 
   #arrange(): void {
     this.#lastArranged = Date.now();
-    if (this.#logs.length < 2) return;
+    if (this.#logs.length < 2 || this.#order?.slots.length === this.columns.count) return;
+    const extended = this.#order && extend(this.#order, this.columns, this.lanes, this.#logs.length);
+    if (extended) {
+      this.#order = extended;
+      return;
+    }
     this.#order = arrange(this.columns, this.lanes, this.#logs.length);
     this.generation++;
     this.revision++;
@@ -358,6 +365,7 @@ export class Trace implements TraceReader {
     const limit = this.#options.maxLiveRows ?? 4_000_000;
     if (this.columns.count <= limit) return;
     this.#store.dropFirst(this.columns.count - Math.floor((limit * 3) / 4));
+    this.#order = null;
     this.#calls.clear();
     this.generation++;
     this.revision++;

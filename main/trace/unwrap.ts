@@ -134,8 +134,9 @@ const unpack = async (path: string, packer: (typeof packers)[number], from: stri
   }
   try {
     await pipeline(child.stdout, limited(path), output);
-  } finally {
+  } catch (thrown) {
     child.kill();
+    throw thrown;
   }
   if ((await ended) !== 0) throw damaged(path, `${packer.program} could not read it`);
 };

@@ -18,7 +18,7 @@ interface Job {
  * Without an entry (unit tests, which have no bundle) the tasks run in this thread, one a turn of the event loop.
  */
 export class Pool {
-  readonly #entry: string | null;
+  #entry: string | null;
   readonly #waiting: Job[] = [];
   readonly #workers = new Map<Worker, Job | null>();
   readonly #free: ReturnType<typeof packColumns>[] = [];
@@ -35,19 +35,13 @@ export class Pool {
   }
 
   run<T extends Task>(task: T): Promise<ResultOf<T>> {
-    if (this.#entry === null)
-      return new Promise((resolve, reject) =>
-        setImmediate(() => {
-          try {
-            resolve(runTask(task) as ResultOf<T>);
-          } catch (thrown) {
-            reject(thrown as Error);
-          }
-        }),
-      );
     return new Promise<ResultOf<T>>((resolve, reject) => {
-      this.#waiting.push({ id: this.#nextId++, task, resolve: resolve as (result: never) => void, reject });
-      this.#hand(this.#entry ?? "");
+      const job = { id: this.#nextId++, task, resolve: resolve as (result: never) => void, reject };
+      if (this.#entry === null) runHere(job);
+      else {
+        this.#waiting.push(job);
+        this.#hand(this.#entry);
+      }
     });
   }
 
@@ -90,7 +84,9 @@ export class Pool {
     const worker = new Worker(entry, { execArgv: [], stdin: false });
     this.#workers.set(worker, null);
     worker.unref();
+    let answered = false;
     worker.on("message", (answer: Answer) => {
+      answered = true;
       const job = this.#workers.get(worker);
       if (!this.#workers.has(worker)) return;
       this.#workers.set(worker, null);
@@ -102,7 +98,12 @@ export class Pool {
     const gone = (error: Error) => {
       const job = this.#workers.get(worker);
       this.#workers.delete(worker);
-      job?.reject(error);
+      if (answered) job?.reject(error);
+      else if (job) {
+        // Threads do not start here at all: slower, but nobody is left without a trace.
+        this.#entry = null;
+        for (const waiting of [job, ...this.#waiting.splice(0)]) runHere(waiting);
+      }
       if (this.#waiting.length > 0) this.#hand(entry);
     };
     worker.on("error", gone);
@@ -110,3 +111,13 @@ export class Pool {
     return worker;
   }
 }
+
+const runHere = ({ task, resolve, reject }: Job): void => {
+  setImmediate(() => {
+    try {
+      resolve(runTask(task) as never);
+    } catch (thrown) {
+      reject(thrown as Error);
+    }
+  });
+};
