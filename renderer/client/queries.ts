@@ -69,6 +69,11 @@ export const followEvents = (): void => {
     queryClient.setQueryData(["tokens.slots", { module }], { slots });
   });
   onEvent("app.settingsChanged", (data) => queryClient.setQueryData(["app.settings", {}], data));
+  onEvent("recording.changed", ({ names }) => {
+    // A recording that grows is told with every few calls: what is shown of it need not be anew that often.
+    if (names.length === 0) void queryClient.invalidateQueries({ queryKey: ["recording.state"] });
+    recordingsAgain("recordings", names);
+  });
   onEvent("objects.changed", ({ module, token }) => {
     const key = objectsKey(module, token);
     readAgain(JSON.stringify(key), key);
@@ -79,6 +84,11 @@ export const followEvents = (): void => {
 const readAgain = atMostEvery<ReturnType<typeof objectsKey>>(400, (queryKey) => {
   void queryClient.invalidateQueries({ queryKey });
   void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
+});
+
+const recordingsAgain = atMostEvery<readonly string[]>(1000, () => {
+  for (const name of ["recording.state", "recording.list", "recording.runs"])
+    void queryClient.invalidateQueries({ queryKey: [name] });
 });
 
 /** Whether a query asks something of a module: its id stands in the input, or in the key of the objects. */

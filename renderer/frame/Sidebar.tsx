@@ -1,5 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, useState } from "react";
 import type { ModuleRow } from "../../preload/contract/modules.ts";
+import { RecordingMark } from "../recording/RecordingMark.tsx";
 import { useSlots } from "../tokens/useSlots.ts";
 import { Button } from "../ui/Button.tsx";
 import { useNavigation } from "./place.tsx";
@@ -35,6 +36,7 @@ export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
           <kbd>Ctrl+J</kbd>
         </button>
       </div>
+      <RecordingMark />
       <div className="sidebar-foot">
         <Button look="quiet" onPress={() => go({ kind: "finder" })}>
           + Add a module
