@@ -29,6 +29,8 @@ export const recordingHandlers = (recording: Recording, modules: Modules): Recor
     return recording.state();
   },
   "recording.list": async () => {
+    // Whoever looks at the list is told of what other programs record meanwhile.
+    await recording.watch();
     const recordings = await recording.list();
     return { recordings, totalBytes: recordings.reduce((sum, { bytes }) => sum + bytes, 0) };
   },

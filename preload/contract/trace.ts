@@ -303,7 +303,10 @@ export const traceSummary = z.object({
     }),
   ),
   functions: z.array(functionStatistics),
-  returnCodes: z.array(z.object({ rv: z.string(), count: z.number().int(), expected: z.number().int() })),
+  /** `expected`: how often it was no error there. `meaning`: what the code says in general. */
+  returnCodes: z.array(
+    z.object({ rv: z.string(), count: z.number().int(), expected: z.number().int(), meaning: z.string() }),
+  ),
   logins: loginTrace,
   findings: z.array(finding),
   threads: z.array(z.object({ process: z.number().nullable(), thread: z.string(), calls: z.number().int() })),

@@ -8,6 +8,7 @@ import { useAction } from "../ui/useAction.ts";
 import { CopyDialog } from "./CopyDialog.tsx";
 import { levelWords } from "./levels.ts";
 import { RunDialog } from "./RunDialog.tsx";
+import { tookState } from "./useRecording.ts";
 
 /** Ways to record any other program: run it here, a line for a terminal, a library to give it in place of a module. */
 export const OtherPrograms = ({ state }: { state: RecordingState }) => {
@@ -78,7 +79,7 @@ export const OtherPrograms = ({ state }: { state: RecordingState }) => {
 };
 
 const Copy = ({ copy }: { copy: SpyCopy }) => {
-  const remove = useAction("recording.removeCopy", () => {});
+  const remove = useAction("recording.removeCopy", tookState);
   const again = useAction("recording.copy", () => {});
   const error = again.error ?? remove.error;
   return (

@@ -9,12 +9,13 @@ import { useAction } from "../ui/useAction.ts";
 import { levels, levelWords } from "./levels.ts";
 import { StartDialog } from "./StartDialog.tsx";
 import { clock } from "./times.ts";
+import { tookState } from "./useRecording.ts";
 
 /** Recording of what Tokenglass itself does with the tokens: whether, of which modules, at which level. */
 export const OwnModules = ({ state }: { state: RecordingState }) => {
   const [starting, setStarting] = useState(false);
   const { data: kept } = useRequest("modules.list", {});
-  const stop = useAction("recording.stop", () => {});
+  const stop = useAction("recording.stop", tookState);
   const nameOf = (id: string) => kept?.modules.find((module) => module.id === id)?.name ?? id;
   const on = state.modules.length > 0;
   useActions("recording-own", [

@@ -3,13 +3,16 @@ import { Button } from "../ui/Button.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
 import { clock } from "./times.ts";
-import { useRecordingState } from "./useRecording.ts";
+import { tookState, useRecordingState } from "./useRecording.ts";
 
 /** In the frame, on every screen: that calls of this app are being recorded, and the way to end it. */
 export const RecordingMark = () => {
   const { data } = useRecordingState();
   const { go } = useNavigation();
-  const stop = useAction("recording.stop", () => toast({ title: "Recording stopped", look: "good" }));
+  const stop = useAction("recording.stop", (changed) => {
+    tookState(changed);
+    toast({ title: "Recording stopped", look: "good" });
+  });
   if (!data || data.modules.length === 0) return null;
   return (
     <div className="recording-mark" role="status">

@@ -58,7 +58,7 @@ export const RecordingTable = ({ state }: { state: RecordingState | undefined })
     <section className="section" aria-labelledby="recordings">
       <div className="section-head">
         <h2 id="recordings">Recordings</h2>
-        {data ? (
+        {data && all.length > 0 ? (
           <span className="muted">
             {count(all.length, "recording")}, {sizeWords(data.totalBytes)}
           </span>

@@ -3,11 +3,12 @@ import { OtherPrograms } from "./OtherPrograms.tsx";
 import { OwnModules } from "./OwnModules.tsx";
 import { RecordingTable } from "./RecordingTable.tsx";
 import { Runs } from "./Runs.tsx";
-import { useRecordingState } from "./useRecording.ts";
+import { useFreshRecordings, useRecordingState } from "./useRecording.ts";
 import "./recording.css";
 
 /** Recording controls, programs, and the list of recordings; opens one with `openTrace`. */
 export const Recordings = () => {
+  useFreshRecordings();
   const { data: state, error } = useRecordingState();
   return (
     <>

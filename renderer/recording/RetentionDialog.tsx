@@ -4,6 +4,7 @@ import { sizeWords } from "../trace/words.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { tookState } from "./useRecording.ts";
 
 const within = (text: string, least: number, most: number): number | null => {
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
@@ -14,7 +15,10 @@ const within = (text: string, least: number, most: number): number | null => {
 export const RetentionDialog = ({ state, onClose }: { state: RecordingState; onClose(): void }) => {
   const [days, setDays] = useState(String(state.retention.days));
   const [megabytes, setMegabytes] = useState(String(state.retention.megabytes));
-  const save = useAction("recording.retention", onClose);
+  const save = useAction("recording.retention", (changed) => {
+    tookState(changed);
+    onClose();
+  });
   const wantedDays = within(days, 1, 3650);
   const wantedMegabytes = within(megabytes, 10, 1_000_000);
   return (

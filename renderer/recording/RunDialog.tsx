@@ -1,5 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
-import { useRequest } from "../client/queries.ts";
+import { call } from "../client/call.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -20,7 +21,7 @@ export const RunDialog = ({ onClose }: { onClose(): void }) => {
   const { words, problem } = splitCommand(line);
   const unfinished = problem?.includes("no end") ?? false;
   const asked = useDeferredValue(words.length > 0 && !unfinished ? JSON.stringify(words) : null);
-  const { data: plan } = useRequest("recording.plan", asked === null ? null : { command: JSON.parse(asked) });
+  const { data: plan } = usePlan(asked);
   const run = useAction("recording.run", onClose);
   const nothing = words.length === 0;
   return (
@@ -29,7 +30,7 @@ export const RunDialog = ({ onClose }: { onClose(): void }) => {
       action={plan && !plan.possible && plan.program !== null ? "Run without recording" : "Run"}
       actionDisabled={nothing || unfinished || plan?.program === null}
       onAction={() => {
-        lastCommand = plan && plan.warnings.length === 0 ? line : "";
+        lastCommand = plan?.warnings.length === 0 && asked === JSON.stringify(words) ? line : "";
         run.run({ command: words, level, ...(folder.trim() !== "" && { folder: folder.trim() }) });
       }}
       onClose={onClose}
@@ -79,3 +80,12 @@ export const RunDialog = ({ onClose }: { onClose(): void }) => {
     </Dialog>
   );
 };
+
+/** What would come of a command, given as a JSON array of words. Forgotten with the dialog: somebody may type a PIN in it. */
+const usePlan = (asked: string | null) =>
+  useQuery({
+    queryKey: ["recording.plan", asked],
+    queryFn: () => call("recording.plan", { command: JSON.parse(asked ?? "[]") }),
+    enabled: asked !== null,
+    gcTime: 0,
+  });

@@ -8,6 +8,7 @@ import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
 import { LevelFields } from "./LevelFields.tsx";
+import { tookState } from "./useRecording.ts";
 
 /** Which modules are recorded at which level; says whose process starts again and which logins end. */
 export const StartDialog = ({ state, onClose }: { state: RecordingState; onClose(): void }) => {
@@ -16,7 +17,8 @@ export const StartDialog = ({ state, onClose }: { state: RecordingState; onClose
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [level, setLevel] = useState<number>(state.level);
   const [minutes, setMinutes] = useState(15);
-  const start = useAction("recording.start", () => {
+  const start = useAction("recording.start", (changed) => {
+    tookState(changed);
     toast({ title: "Recording", text: "Calls appear in the trace as they are made.", look: "good" });
     onClose();
   });

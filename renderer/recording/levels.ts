@@ -18,7 +18,8 @@ export const levels = [
   },
 ] as const;
 
-export const neverShown = "PINs, passwords, secret and private keys, plain text and random numbers are at no level.";
+export const neverShown =
+  "PINs, passwords, secret and private keys, plain text and random numbers are recorded at no level.";
 
 /** "level 1, public data" */
 export const levelWords = (level: number): string => {
@@ -28,6 +29,6 @@ export const levelWords = (level: number): string => {
 
 export const levelCards = levels.map(({ level, name, shows }) => ({
   value: String(level),
-  title: `${level} ${name}.`,
+  title: `${level} ${name}`,
   words: shows,
 }));

@@ -21,32 +21,33 @@ export const TraceScreen = () => {
   useTraceActions(setTask);
   return (
     <div className="trace">
-      <TraceTabs />
-      {trace ? (
-        <TraceView key={trace.id} trace={trace} />
-      ) : (
-        <>
-          <header className="work-head">
-            <h1>Trace</h1>
-            <span className="sub">PKCS#11 calls of this app and of other programs</span>
-            <span className="spring" />
-            <div className="actions">
-              <Button onPress={() => setTask("files")}>Open a log…</Button>
-              <Button onPress={() => setTask("paste")}>Paste text…</Button>
-              <Button onPress={() => void openTrace({ live: true }, "Live")}>Watch live</Button>
+      <TraceTabs>
+        {trace ? (
+          <TraceView key={trace.id} trace={trace} />
+        ) : (
+          <>
+            <header className="work-head">
+              <h1>Trace</h1>
+              <span className="sub">PKCS#11 calls of this app and of other programs</span>
+              <span className="spring" />
+              <div className="actions">
+                <Button onPress={() => setTask("files")}>Open a log…</Button>
+                <Button onPress={() => setTask("paste")}>Paste text…</Button>
+                <Button onPress={() => void openTrace({ live: true }, "Live")}>Watch live</Button>
+              </div>
+            </header>
+            <div className="work-body">
+              {opening.map((title) => (
+                <p key={title} className="muted" role="status">
+                  Opening {title} <Elapsed />
+                </p>
+              ))}
+              {error ? <ErrorNotice error={error} /> : null}
+              <Recordings />
             </div>
-          </header>
-          <div className="work-body">
-            {opening.map((title) => (
-              <p key={title} className="muted" role="status">
-                Opening {title} <Elapsed />
-              </p>
-            ))}
-            {error ? <ErrorNotice error={error} /> : null}
-            <Recordings />
-          </div>
-        </>
-      )}
+          </>
+        )}
+      </TraceTabs>
       {task === "files" ? <OpenLogDialog onClose={() => setTask(null)} /> : null}
       {task === "paste" ? <PasteDialog onClose={() => setTask(null)} /> : null}
     </div>

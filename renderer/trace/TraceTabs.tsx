@@ -1,20 +1,21 @@
-import { Tab, TabList, Tabs } from "react-aria-components";
+import type { ReactNode } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Button } from "../ui/Button.tsx";
 import { closeTrace, showTrace, useTraces } from "./opened.ts";
 
 const recordings = "recordings";
 
-/** Recordings first, then a tab for each opened trace. */
-export const TraceTabs = () => {
+/** Recordings first, then a tab for each opened trace; below them, what is in front. */
+export const TraceTabs = ({ children }: { children: ReactNode }) => {
   const { traces, front } = useTraces();
-  if (traces.length === 0) return null;
+  if (traces.length === 0) return children;
   return (
-    <div className="trace-tabs">
-      <Tabs
-        className="trace-tabs-list"
-        selectedKey={front ?? recordings}
-        onSelectionChange={(key) => showTrace(key === recordings ? null : String(key))}
-      >
+    <Tabs
+      className="tabs"
+      selectedKey={front ?? recordings}
+      onSelectionChange={(key) => showTrace(key === recordings ? null : String(key))}
+    >
+      <div className="trace-tabs">
         <TabList className="tab-list" aria-label="Opened traces">
           <Tab id={recordings} className="tab">
             Recordings
@@ -27,17 +28,20 @@ export const TraceTabs = () => {
             </Tab>
           ))}
         </TabList>
-      </Tabs>
-      {front !== null ? (
-        <Button
-          look="quiet"
-          small
-          label={`Close ${traces.find(({ id }) => id === front)?.title ?? "the trace"}`}
-          onPress={() => closeTrace(front)}
-        >
-          ✕
-        </Button>
-      ) : null}
-    </div>
+        {front !== null ? (
+          <Button
+            look="quiet"
+            small
+            label={`Close ${traces.find(({ id }) => id === front)?.title ?? "the trace"}`}
+            onPress={() => closeTrace(front)}
+          >
+            ✕
+          </Button>
+        ) : null}
+      </div>
+      <TabPanel id={front ?? recordings} className="tab-panel">
+        {children}
+      </TabPanel>
+    </Tabs>
   );
 };

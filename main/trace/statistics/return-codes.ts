@@ -1,4 +1,5 @@
 import type { TraceSummary } from "../../../preload/contract/trace.ts";
+import { explainReturnValue } from "../../pkcs11/return-values.ts";
 import type { TraceView } from "../view/view.ts";
 
 /** How often each return code came, and how often it was no error there; the most frequent first. One pass. */
@@ -14,5 +15,6 @@ export const returnCodeCounts = (view: TraceView): TraceSummary["returnCodes"] =
   return view.codes
     .map((rv, code) => ({ rv, count: counts[code] ?? 0, expected: (counts[code] ?? 0) - (errors[code] ?? 0) }))
     .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.rv < b.rv ? -1 : 1));
+    .sort((a, b) => b.count - a.count || (a.rv < b.rv ? -1 : 1))
+    .map((entry) => ({ ...entry, meaning: explainReturnValue(entry.rv, "").message }));
 };

@@ -61,11 +61,17 @@ test("waiting for a token is no share of the work", () =>
   ]));
 
 test("return codes are counted with how many were no errors", () =>
-  expect(returnCodeCounts(arrayView(calls))).toEqual([
+  expect(returnCodeCounts(arrayView(calls))).toMatchObject([
     { rv: "CKR_OK", count: 2, expected: 2 },
     { rv: "CKR_ATTRIBUTE_TYPE_INVALID", count: 1, expected: 1 },
     { rv: "CKR_BUFFER_TOO_SMALL", count: 1, expected: 1 },
     { rv: "CKR_DEVICE_ERROR", count: 1, expected: 0 },
+  ]));
+
+test("every return code comes with its meaning in words", () =>
+  expect(returnCodeCounts(arrayView(calls)).map(({ meaning }) => meaning)).toEqual([
+    "The call succeeded.",
+    ...Array.from({ length: 3 }, () => expect.stringMatching(/^[A-Z].+\.$/)),
   ]));
 
 test("programs and threads are counted apart", () => {

@@ -1,14 +1,205 @@
-import { useRequest } from "../../client/queries.ts";
-import { ErrorNotice } from "../../ui/notices.tsx";
-import type { OpenedTrace } from "../opened.ts";
+import type { TraceSummary } from "../../../preload/contract/trace.ts";
+import { Empty } from "../../ui/notices.tsx";
+import { AnalysisState } from "../AnalysisState.tsx";
+import { clockTime, wholeTime } from "../calls/times.ts";
+import { type OpenedTrace, patchTrace, showFiltered, showRow } from "../opened.ts";
+import { useAnalysis } from "../useAnalysis.ts";
+import { fileName, number } from "../words.ts";
+import { Findings } from "./Findings.tsx";
+import { FunctionTable } from "./FunctionTable.tsx";
+import { onlyAtMost } from "./functions.ts";
+import "./summary.css";
 
 /** Programs, functions, return codes, findings. */
 export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
-  const { data, error } = useRequest("trace.statistics", { trace: trace.id });
+  const answer = useAnalysis("trace.statistics", trace);
+  const { data } = answer;
+  if (data && data.functions.length === 0 && data.findings.length === 0 && trace.progress.state !== "indexing")
+    return (
+      <Empty title="No calls yet">
+        <p>
+          {trace.live
+            ? "As soon as a recorded program makes a call, it is counted here."
+            : "The log has no PKCS#11 calls. See the Calls tab for what else is in it."}
+        </p>
+      </Empty>
+    );
+  const atMost = onlyAtMost(trace.files);
   return (
     <div className="work-body">
-      {error ? <ErrorNotice error={error.data} /> : null}
-      {data ? <p>{data.functions.length} functions</p> : null}
+      <AnalysisState trace={trace} answer={answer} />
+      {data ? (
+        <>
+          <Figures summary={data} onLogins={() => patchTrace(trace.id, { tab: "logins" })} />
+          <Findings findings={data.findings} onRow={(row) => showRow(trace.id, row)} />
+          <section className="section" aria-labelledby="functions">
+            <div className="summary-head">
+              <h2 id="functions">Functions</h2>
+              {atMost ? (
+                <span className="muted">
+                  ≤: this log has starting times only; a call took at most until the next one of its thread.
+                </span>
+              ) : null}
+            </div>
+            <FunctionTable
+              functions={data.functions}
+              atMost={atMost}
+              onFunction={(name, errors) => showFiltered(trace.id, `fn:${name}${errors ? " is:error" : ""}`)}
+            />
+          </section>
+          <div className="columns">
+            <ReturnCodes summary={data} onCode={(rv) => showFiltered(trace.id, `rv:${rv}`)} />
+            <Programs summary={data} onProcess={(process) => showFiltered(trace.id, `pid:${process}`)} />
+          </div>
+        </>
+      ) : null}
     </div>
   );
 };
+
+/** The whole in six figures. */
+const Figures = ({ summary, onLogins }: { summary: TraceSummary; onLogins(): void }) => {
+  const sum = (of: (program: TraceSummary["programs"][number]) => number) =>
+    summary.programs.reduce((total, program) => total + of(program), 0);
+  const errors = sum((program) => program.errors);
+  const logins = summary.logins.events.length;
+  const failed = summary.logins.events.filter(({ outcome }) => outcome === "error").length;
+  return (
+    <dl className="figures">
+      <Figure name={summary.programs.length === 1 ? "process" : "processes"} value={summary.programs.length} />
+      <Figure name={summary.threads.length === 1 ? "thread" : "threads"} value={summary.threads.length} />
+      <Figure name="calls" value={sum((program) => program.calls)} />
+      <Figure name={errors === 1 ? "error" : "errors"} value={errors} bad={errors > 0} />
+      <Figure name="sessions opened" value={sum((program) => program.sessions)} />
+      <div>
+        <dt>logins and PIN changes</dt>
+        <dd>
+          {logins === 0 ? (
+            "0"
+          ) : (
+            <button type="button" className="link" onClick={onLogins}>
+              {number(logins)}
+              {failed > 0 ? <span className="bad"> ({number(failed)} failed)</span> : null}
+            </button>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+};
+
+const Figure = ({ name, value, bad }: { name: string; value: number; bad?: boolean }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd className={bad ? "bad" : ""}>{number(value)}</dd>
+  </div>
+);
+
+const ReturnCodes = ({ summary: { returnCodes }, onCode }: { summary: TraceSummary; onCode(rv: string): void }) => (
+  <section className="section" aria-labelledby="return-codes">
+    <h2 id="return-codes">Return codes</h2>
+    <table className="plain-table">
+      <thead>
+        <tr>
+          <th scope="col">Code</th>
+          <th scope="col" className="number">
+            Calls
+          </th>
+          <th scope="col" className="number">
+            Errors
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {returnCodes.map(({ rv, count, expected, meaning }) => (
+          <tr key={rv}>
+            <td>
+              <button type="button" className="link mono" onClick={() => onCode(rv)}>
+                {rv}
+              </button>
+              <div className="muted">{meaning}</div>
+            </td>
+            <td className="number">{number(count)}</td>
+            <td className={`number ${count > expected ? "bad" : "muted"}`}>{number(count - expected)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
+
+const Programs = ({
+  summary: { programs, threads },
+  onProcess,
+}: {
+  summary: TraceSummary;
+  onProcess(process: number): void;
+}) => (
+  <section className="section" aria-labelledby="programs">
+    <h2 id="programs">Programs and threads</h2>
+    <table className="plain-table">
+      <thead>
+        <tr>
+          <th scope="col">Process</th>
+          <th scope="col" className="number">
+            Calls
+          </th>
+          <th scope="col" className="number">
+            Errors
+          </th>
+          <th scope="col" className="number">
+            Sessions
+          </th>
+          <th scope="col" className="number">
+            Logins
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {programs.map(({ program, process, calls, errors, sessions, logins, first, last }) => (
+          <tr key={`${program} ${process}`}>
+            <td title={program}>
+              {process === null ? (
+                program === "" ? (
+                  "not known"
+                ) : (
+                  fileName(program)
+                )
+              ) : (
+                <button type="button" className="link" onClick={() => onProcess(process)}>
+                  {program === "" ? "" : `${fileName(program)}, `}process {process}
+                </button>
+              )}
+              {first !== null && last !== null ? (
+                <div className="muted" title={`${wholeTime(first)} to ${wholeTime(last)}`}>
+                  {clockTime(first).slice(0, 8)} to {clockTime(last).slice(0, 8)}
+                </div>
+              ) : null}
+              <Threads threads={threads.filter((thread) => thread.process === process)} />
+            </td>
+            <td className="number">{number(calls)}</td>
+            <td className={`number ${errors > 0 ? "bad" : "muted"}`}>{number(errors)}</td>
+            <td className="number">{number(sessions)}</td>
+            <td className="number">{number(logins)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
+
+/** Threads of one process, where there are several. */
+const Threads = ({ threads }: { threads: TraceSummary["threads"] }) =>
+  threads.length < 2 ? null : (
+    <details className="threads">
+      <summary>{number(threads.length)} threads</summary>
+      <ul>
+        {threads.map(({ thread, calls }) => (
+          <li key={thread}>
+            <span className="mono">{thread === "" ? "not named" : thread}</span>{" "}
+            <span className="muted">{number(calls)} calls</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
