@@ -118,8 +118,10 @@ test("a recording library is made for a module, tells when it is broken, and is 
   await recording.main.getByRole("button", { name: "Make a recording library…" }).click();
   await screens(page, "recording-copy");
   await recording.dialog.getByRole("button", { name: "Make", exact: true }).click();
+  await expect(recording.dialog).toContainText("Give a program this path");
   const [copy] = (await call("recording.state", {})).copies;
   const library = copy?.library ?? "";
+  expect(library).toMatch(/-spy\.so$/);
   await expect(recording.dialog).toContainText(library);
   await recording.dialog.getByRole("button", { name: "Close" }).click();
   const copies = page.getByRole("list", { name: "Recording libraries" });

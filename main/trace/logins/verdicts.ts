@@ -97,7 +97,7 @@ const verdictOf = (token: string, events: readonly BareEvent[]): Verdict => {
   const all = events.filter(({ verdict }) => verdict === "wrong").length;
   return {
     token,
-    text: `${all === 0 ? "No wrong PIN" : `${all} wrong PINs, each followed by the right one`}; ${right} ${right === 1 ? "login or change" : "logins and changes"} that succeeded.`,
+    text: `${all === 0 ? "No wrong PIN" : all === 1 ? "1 wrong PIN, followed by the right one" : `${all} wrong PINs, each followed by the right one`}; ${right} ${right === 1 ? "login or change" : "logins and changes"} that succeeded.`,
     row: null,
     outcome: "ok",
   };
