@@ -10,8 +10,6 @@ import type { Part } from "./scan-range.ts";
 interface FileState {
   dialect: Dialect;
   facts: LogFacts;
-  /** Slot of the last record of each lane, where durations are the time until the next. */
-  lastOfLane: Map<number, number>;
   /** Calls announced that have not come back yet: their number in the log, their slot. */
   open: Map<number, number>;
   /** Marks that every record of the file gets. */
@@ -36,6 +34,8 @@ export class Store {
   readonly lanes: Lane[] = [];
   readonly counts: Counts = { errors: 0, ambiguous: 0, broken: 0, lost: 0 };
   readonly #files: FileState[] = [];
+  /** Slot + 1 of the last record of each lane, where durations are the time until the next; 0: none. */
+  readonly #lastOfLane = new Uint32Array(maxLanes);
   readonly #laneIds = new Map<string, number>();
   /** Outcome and one for each pair of name and return code met so far. */
   readonly #outcomes = new Map<number, number>();
@@ -43,7 +43,7 @@ export class Store {
   /** @returns the number of the file. Its lane for threads that are too many to count is made at once. */
   addFile(dialect: Dialect, facts: LogFacts, bestEffort = false): number {
     const marks = bestEffort ? markBit["best-effort"] : 0;
-    const file = this.#files.push({ dialect, facts, lastOfLane: new Map(), open: new Map(), marks }) - 1;
+    const file = this.#files.push({ dialect, facts, open: new Map(), marks }) - 1;
     this.#lane(file, "");
     return file;
   }
@@ -58,7 +58,7 @@ export class Store {
     const first = this.columns.count;
     this.columns.append(part.columns);
     this.#count(part.columns, 0, part.columns.count, 1);
-    if (state.dialect.durations === "at-most") this.#measure(state, first);
+    if (state.dialect.durations === "at-most") this.#measure(first);
     for (const { key, slot } of part.end.open)
       if (state.open.size < maxOpen) {
         const at = first + slot - removed.filter((gone) => gone < slot).length;
@@ -86,10 +86,9 @@ export class Store {
         if (slot < count) slots.delete(key);
         else slots.set(key, slot - count);
     };
-    for (const { open, lastOfLane } of this.#files) {
-      moved(open);
-      moved(lastOfLane);
-    }
+    for (const { open } of this.#files) moved(open);
+    for (let lane = 0; lane < this.#lastOfLane.length; lane++)
+      this.#lastOfLane[lane] = Math.max(0, (this.#lastOfLane[lane] ?? 0) - count);
   }
 
   #lane(file: number, word: string): number {
@@ -152,17 +151,18 @@ export class Store {
     return { changed, removed };
   }
 
-  #measure(state: FileState, first: number): void {
+  #measure(first: number): void {
     const { time, duration, lane, count } = this.columns;
+    const lastOfLane = this.#lastOfLane;
     for (let slot = first; slot < count; slot++) {
       const own = lane[slot] ?? 0;
-      const before = state.lastOfLane.get(own);
-      if (before !== undefined) {
+      const before = (lastOfLane[own] ?? 0) - 1;
+      if (before >= 0) {
         const gap = ((time[slot] ?? Number.NaN) - (time[before] ?? Number.NaN)) * 1000;
         // Time that goes backwards (summer time, a new day) tells nothing.
         duration[before] = gap >= 0 ? gap : Number.NaN;
       }
-      state.lastOfLane.set(own, slot);
+      lastOfLane[own] = slot + 1;
     }
   }
 
