@@ -1,7 +1,7 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
 import type { Mask } from "./dialect.ts";
 import type { SpyRecord } from "./opensc-spy-record.ts";
-import { type Direction, maskedRow, type SpyLine, writeLine } from "./opensc-spy-tokens.ts";
+import { type Direction, longestLine, maskedRow, type SpyLine, writeLine } from "./opensc-spy-tokens.ts";
 import {
   argumentName,
   attributeValue,
@@ -210,7 +210,7 @@ export class SpyFields {
         .join(", ")}`;
     } else if (/^ *CKM_\w+ *$/.test(text) && group?.kind === "list")
       group.fields?.push({ name: group.name, direction, kind: "name", text: text.trim(), at });
-    else if (group?.fields && text.trim() !== "" && text.trim() !== "[compat]") {
+    else if (group?.fields && group.fields.length < maxFields && text.trim() !== "" && text.trim() !== "[compat]") {
       const dn = /^ {4}DN: (.*)$/.exec(text)?.[1];
       const last = group.fields[group.fields.length - 1];
       if (dn !== undefined && last) last.text = dn;
@@ -283,7 +283,8 @@ export class SpyFields {
       const start = contentAt(first);
       const fill = piece.map((row) => maskedRow(row) + row.end).join("");
       const length = last.to - first.from - start;
-      this.masks.push({ from: first.from + start, to: last.to, what, fill: fill.slice(start, start + length) });
+      if (length > 0)
+        this.masks.push({ from: first.from + start, to: last.to, what, fill: fill.slice(start, start + length) });
     }
   }
 
@@ -301,6 +302,10 @@ export class SpyFields {
     if (line.kind === "buffer" || line.kind === "number" || line.kind === "header" || line.kind === "stamp")
       return false;
     const text = writeLine({ ...line, end: "" });
+    if (text.length > longestLine) {
+      this.masks.push({ from: line.from, to: line.to, what: "data" });
+      return true;
+    }
     if (/^ {4}DN: /.test(text) && !mixed) return false;
     const isUnknown = mixed && line.kind === "text" && !known.test(text);
     const at = hexRun.exec(text)?.index ?? (isUnknown ? 0 : -1);
@@ -314,6 +319,9 @@ export class SpyFields {
     return before || this.masks.some(({ from }) => from >= (this.#record.gap?.to ?? 0));
   }
 }
+
+/** Lines of one argument that are shown; a forged record may have any number. */
+const maxFields = 4096;
 
 /** Bytes in the middle of a line that was broken by another thread. */
 const hexRun = /(?:[0-9A-F]{2} ){2,}|[0-9A-F]{8} {2}[0-9A-F]{2} |(?:[0-9A-F]{8} )+[0-9A-F]{2,8} ?$/;
@@ -332,7 +340,8 @@ const tellStructure = (field: TraceField): void => {
     field.text = field.fields[0]?.text ?? "";
 };
 
-const contentAt = (line: SpyLine): number => (line.kind === "row" ? 14 : 4);
+const contentAt = (line: SpyLine): number =>
+  line.kind === "row" ? 14 : line.kind === "words" ? line.indent.length : 4;
 
 const valuePlace = (line: LineOf<"number" | "value" | "buffer">): number => {
   const head = (line.direction ? `[${line.direction}] `.length : 0) + line.name.length;

@@ -39,6 +39,12 @@ const isNameByte = (byte: number): boolean =>
 /** The one function that the spy writes without its prefix, in every version. */
 const odd = Buffer.from("SetOperationState");
 
+/** @returns whether a word stands at a place. */
+export const standsAt = (bytes: Uint8Array, at: number, word: Uint8Array): boolean => {
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+  return true;
+};
+
 /** Reads times; remembers the hour, because turning a day of the local zone into a number is slow. */
 export class Clock {
   #key = -1;
@@ -68,8 +74,7 @@ export const readHeader = (bytes: Buffer, at: number, header: Header, clock: Clo
   if (bytes[i] !== 0x3a || bytes[i + 1] !== 0x20) return "no";
   i += 2;
   const nameFrom = i;
-  if (!(bytes[i] === 0x43 && bytes[i + 1] === 0x5f) && bytes.compare(odd, 0, odd.length, i, i + odd.length) !== 0)
-    return "no";
+  if (!(bytes[i] === 0x43 && bytes[i + 1] === 0x5f) && !standsAt(bytes, i, odd)) return "no";
   while (i < nameFrom + 64 && isNameByte(bytes[i] ?? 0)) i++;
   const nameTo = i;
   if (i >= bytes.length) return last ? "no" : "more";

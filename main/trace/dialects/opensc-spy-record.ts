@@ -14,11 +14,14 @@ export interface SpyRecord {
 /** 0.23 forgets the newline between these two lines. */
 const glued = /^(\[in\] type = \S+ *)(\[out\] pInfo: )$/;
 
+/** Every version forgets it in texts over 32 bytes: letters of one row, then the bytes of the next. */
+const gluedRows = /^( {4}(?:(?: [\s\S]){4} ){7}(?: [\s\S]){4})([0-9A-F]{2}[0-9A-F ]*)$/;
+
 /** Takes a record apart into lines. */
 export const readRecord = ({ bytes, left }: RecordBytes): SpyRecord => {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const cut = left?.at ?? all.length;
-  const lines = linesOf(all.subarray(0, cut), 0);
+  let lines = linesOf(all.subarray(0, cut), 0);
   let gap: SpyRecord["gap"] = null;
   if (left) {
     // The pieces of lines at both sides of the gap are taken for a part of it.
@@ -27,7 +30,7 @@ export const readRecord = ({ bytes, left }: RecordBytes): SpyRecord => {
     const after = newline < 0 ? all.length : newline + 1;
     while (lines.length > 0 && (lines[lines.length - 1]?.from ?? 0) >= before) lines.pop();
     gap = { from: before, to: after + left.count };
-    lines.push(...linesOf(all.subarray(after), after + left.count));
+    lines = lines.concat(linesOf(all.subarray(after), after + left.count));
   }
   const mixed =
     lines.filter(({ kind }) => kind === "header").length > 1 ||
@@ -50,7 +53,7 @@ const linesOf = (bytes: Buffer, offset: number): SpyLine[] => {
     const isCarriage = text[end - 1] === "\r" && end > at;
     const body = text.slice(at, isCarriage ? end - 1 : end);
     const close = `${isCarriage ? "\r" : ""}${end < text.length ? "\n" : ""}`;
-    const joint = glued.exec(body);
+    const joint = body.length < 200 ? (glued.exec(body) ?? gluedRows.exec(body)) : null;
     if (joint) {
       const [, first = "", second = ""] = joint;
       lines.push(readLine(first, offset + at, ""), readLine(second, offset + at + first.length, close));

@@ -11,6 +11,7 @@ import {
   readHeader,
   readQuoted,
   readReturned,
+  standsAt,
 } from "./opensc-spy-lines.ts";
 
 const newline = 0x0a;
@@ -47,6 +48,8 @@ export class OpenscSpyScanner implements Scanner {
   #banner = -1;
   #next: number | null = null;
   #phantoms = 0;
+  /** The last bytes that were given end with a line. */
+  #endsWhole = true;
   /** Where the bytes begin that the last scan left. */
   #left = 0;
 
@@ -94,6 +97,7 @@ export class OpenscSpyScanner implements Scanner {
       if (first >= 0 && bytes.length - first <= tailLimit) at = Math.min(at, first);
     }
     this.#left = offset + at;
+    this.#endsWhole = bytes.length === 0 || bytes[bytes.length - 1] === newline;
     return at;
   }
   #started = false;
@@ -106,13 +110,19 @@ export class OpenscSpyScanner implements Scanner {
       // Nothing is left over although something was left: the log may grow, and this call is scanned again.
       if (call.slot < 0 || (rest.length === 0 && !this.done && call.offset >= this.#left)) continue;
       if (!this.done) columns.length[call.slot] = Math.min(end - call.offset, 0xffffffff);
-      if (rest.length > 0 && rest[rest.length - 1] !== newline) this.#mark(call.slot, markBit.broken);
+      if (!this.done && !this.#endsWhole) this.#mark(call.slot, markBit.broken);
       if (call.ambiguous) this.#mark(call.slot, markBit.ambiguous);
       open.push({ key: call.offset, slot: call.slot });
     }
-    if (open.length === 0 && this.#synced && rest.some((byte) => byte > 0x20) && offset < this.#input.to) {
-      const slot = columns.add(Math.max(offset, this.#input.from));
-      columns.length[slot] = rest.length;
+    const start = Math.max(offset, this.#input.from);
+    if (
+      open.length === 0 &&
+      this.#synced &&
+      start < Math.min(end, this.#input.to) &&
+      rest.some((byte) => byte > 0x20)
+    ) {
+      const slot = columns.add(start);
+      columns.length[slot] = end - start;
       columns.kind[slot] = kindNumber.note;
       columns.flags[slot] = markBit.broken;
     }
@@ -225,8 +235,7 @@ export class OpenscSpyScanner implements Scanner {
       if (after !== null) return after;
     }
     if (end < 0) return -1;
-    const isBanner =
-      first === 0x2a && bytes.compare(bannerWord, 0, bannerWord.length, at, at + bannerWord.length) === 0;
+    const isBanner = first === 0x2a && standsAt(bytes, at, bannerWord);
     if (isBanner) return this.#start(at, end, offset);
     if (first === 0x52 && isReturned(bytes, at)) return this.#return(bytes, at, offset);
     this.#blank = false;
@@ -341,10 +350,10 @@ const isFullRow = (bytes: Buffer, at: number): boolean =>
 const sessionAt = (bytes: Buffer, at: number): number => {
   let from = at;
   if (bytes[from + 1] === compatWord[1]) {
-    for (let i = 0; i < compatWord.length; i++) if (bytes[from + i] !== compatWord[i]) return 0;
+    if (!standsAt(bytes, from, compatWord)) return 0;
     from += compatWord.length + (bytes[from + compatWord.length] === carriage ? 2 : 1);
   }
-  for (let i = 0; i < sessionWord.length; i++) if (bytes[from + i] !== sessionWord[i]) return 0;
+  if (!standsAt(bytes, from, sessionWord)) return 0;
   let value = 0;
   for (let i = from + sessionWord.length; i < from + sessionWord.length + 16; i++) {
     const digit = bytes[i] ?? 0;

@@ -12,7 +12,7 @@ export type SpyLine = { from: number; to: number; end: string } & (
   | { kind: "block"; direction: Direction; name: string; count: string | null; tail: string }
   | { kind: "attribute"; name: string; pad: string; value: string }
   | { kind: "row"; offset: number; bytes: number[]; masked: boolean }
-  | { kind: "words"; bytes: number[] }
+  | { kind: "words"; indent: string; bytes: number[]; tail: string }
   | { kind: "letters"; text: string }
   | { kind: "entry"; pad: string; key: string; gap: string; value: string }
   | { kind: "quoted"; pad: string; key: string; gap: string; value: string }
@@ -33,8 +33,13 @@ const rowText = (offset: number, bytes: readonly number[], masked: boolean): str
   return `    ${offset.toString(16).toUpperCase().padStart(8, "0")}  ${hex.padEnd(48)} ${letters.padEnd(16)}`;
 };
 /** A row of text attributes and of every dump before 0.13: up to 32 bytes in words of four. */
-const wordsText = (bytes: readonly number[]): string =>
-  `    ${bytes.map((byte, i) => hexOf(byte) + ((i + 1) % 4 === 0 ? " " : "")).join("")}`;
+const wordsText = (indent: string, bytes: readonly number[], tail: string): string =>
+  `${indent}${(
+    bytes
+      .map(hexOf)
+      .join("")
+      .match(/.{1,8}/g) ?? []
+  ).join(" ")}${tail}`;
 
 /** A row of a dump with stars for its bytes: same length, offset kept. */
 export const maskedRow = (line: SpyLine): string =>
@@ -64,7 +69,7 @@ const bodyOf = (line: Part): string => {
     case "row":
       return rowText(line.offset, line.bytes, line.masked);
     case "words":
-      return wordsText(line.bytes);
+      return wordsText(line.indent, line.bytes, line.tail);
     case "letters":
       return `    ${line.text}`;
     case "entry":
@@ -78,6 +83,9 @@ const bodyOf = (line: Part): string => {
 
 const bytesIn = (hex: string): number[] => (hex.match(/[0-9A-F]{2}/g) ?? []).map((pair) => Number.parseInt(pair, 16));
 const asDirection = (text: string | undefined): Direction => (text === "in" || text === "out" ? text : "");
+
+/** No line of the spy is longer; expressions are not let loose on what is. */
+export const longestLine = 4096;
 
 type Reader = [RegExp, (match: RegExpExecArray) => Part | null];
 
@@ -107,7 +115,10 @@ const readers: Reader[] = [
       masked: true,
     }),
   ],
-  [/^ {4}((?:[0-9A-F]{8} )*(?:[0-9A-F]{2,8})? ?)$/, ([, hex = ""]) => ({ kind: "words", bytes: bytesIn(hex) })],
+  [
+    /^( {4}|)((?:[0-9A-F]{8} )*[0-9A-F]{2,8})( ?)$/,
+    ([, indent = "", hex = "", tail = ""]) => ({ kind: "words", indent, bytes: bytesIn(hex), tail }),
+  ],
   [
     /^ {4}(CK[A-Z]*_(?:\? \(0x[0-9a-fA-F]+\)|\w+))( +)(.*)$/,
     ([, name = "", pad = "", value = ""]) => ({ kind: "attribute", name, pad, value }),
@@ -170,6 +181,7 @@ const readers: Reader[] = [
 /** Takes a line apart. What it does not understand, or could not write again as it was, is kept as text. */
 export const readLine = (body: string, from: number, end: string): SpyLine => {
   const place = { from, to: from + body.length, end };
+  if (body.length < 3 || body.length > longestLine) return { kind: "text", text: body, ...place };
   for (const [pattern, make] of readers) {
     const match = pattern.exec(body);
     const part = match && make(match);

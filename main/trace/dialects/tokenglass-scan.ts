@@ -68,7 +68,7 @@ export class TokenglassScanner implements Scanner {
   finish(rest: Uint8Array, offset: number): ScanEnd {
     const { columns } = this.#input;
     if (this.#long) columns.length[this.#long.slot] = Math.min(this.#long.length + rest.length, 0xffffffff);
-    else if (this.#synced && !this.done && rest.length > 0) columns.length[this.#broken(offset)] = rest.length;
+    else if (this.#synced && !this.done && rest.length > 0) this.#broken(offset, rest.length);
     return {
       next: null,
       open: [...this.#open].map(([key, slot]) => ({ key, slot })),
@@ -76,8 +76,10 @@ export class TokenglassScanner implements Scanner {
     };
   }
 
-  #broken(offset: number): number {
+  #broken(offset: number, length = 0): number {
+    // The columns may be made anew by add(): looked up behind it.
     const slot = this.#input.columns.add(offset);
+    this.#input.columns.length[slot] = length;
     this.#input.columns.flags[slot] = markBit.broken;
     this.#input.columns.kind[slot] = kindNumber.note;
     return slot;
@@ -102,7 +104,7 @@ export class TokenglassScanner implements Scanner {
         return;
       }
     }
-    this.#input.columns.length[this.#broken(offset)] = length;
+    this.#broken(offset, length);
   }
 
   #call(bytes: Buffer, from: number, to: number, offset: number, isBegin: boolean): void {
