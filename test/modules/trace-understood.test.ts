@@ -24,7 +24,12 @@ describe("recordings of real programs are understood", () => {
     const { functions, programs, returnCodes } = await app.call("trace.statistics", { trace });
     expect(functions.find(({ name }) => name === "C_Login")).toMatchObject({ calls: 2, errors: 1 });
     expect(programs).toHaveLength(2);
-    expect(returnCodes).toContainEqual({ rv: "CKR_PIN_INCORRECT", count: 1, expected: 0 });
+    expect(returnCodes).toContainEqual({
+      rv: "CKR_PIN_INCORRECT",
+      count: 1,
+      expected: 0,
+      meaning: expect.stringContaining("PIN"),
+    });
   });
 
   test("a key is followed from where it was made to where the library ended", async () => {
