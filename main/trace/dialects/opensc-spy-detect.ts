@@ -6,7 +6,7 @@ const banner = /\*{15} OpenSC PKCS#11 spy \*{17}/;
 const record =
   /(?:^|\n)\d+: (?:C_\w+|SetOperationState)\r?\n(?:(?:P:\d+; T:\S+ )?\d+-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\r?\n)?/;
 const timed = /(?:^|\n)\d+: (?:C_\w+|SetOperationState)\r?\n(?:P:\d+; T:\S+ )?\d+-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\r?\n/;
-const returned = /(?:^|\n)Returned: {2}-?\d+ \S/;
+const returned = /(?:^|\n)Returned: {1,2}-?\d+ \S/;
 
 /** What tells versions apart, the newest first; the first that fits is it. */
 const versions: [RegExp, string][] = [

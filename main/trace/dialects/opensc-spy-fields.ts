@@ -1,7 +1,8 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
 import type { Mask } from "./dialect.ts";
+import { contentAt, SpyMasks } from "./opensc-spy-masks.ts";
 import type { SpyRecord } from "./opensc-spy-record.ts";
-import { type Direction, longestLine, maskedRow, type SpyLine, writeLine } from "./opensc-spy-tokens.ts";
+import type { Direction, SpyLine } from "./opensc-spy-tokens.ts";
 import {
   argumentName,
   attributeValue,
@@ -25,7 +26,7 @@ interface Dumped {
 /** Turns the lines of a record into arguments, and finds what must not be shown. */
 export class SpyFields {
   readonly fields: TraceField[] = [];
-  readonly masks: Mask[] = [];
+  readonly #masks: SpyMasks;
   readonly #record: SpyRecord;
   readonly #isCertificate: boolean;
   #group: TraceField | null = null;
@@ -36,6 +37,7 @@ export class SpyFields {
 
   constructor(record: SpyRecord) {
     this.#record = record;
+    this.#masks = new SpyMasks(record);
     this.#isCertificate =
       !record.mixed &&
       record.lines.some(
@@ -47,13 +49,17 @@ export class SpyFields {
     let headers = 0;
     for (const line of record.lines) {
       if (line.kind === "header") this.#isForeign = ++headers > 1;
-      const isBroken = this.#maskStray(line);
+      const isBroken = this.#masks.stray(line);
       if (!this.#isForeign && !isBroken) this.#take(line);
     }
     this.#flush();
     for (const field of this.fields) tellStructure(field);
-    if (record.gap && (record.mixed || this.#gapIsSecret())) this.masks.push({ ...record.gap, what: "data" });
-    this.masks.sort((a, b) => a.from - b.from);
+    this.#masks.gap(record);
+    this.#masks.found.sort((a, b) => a.from - b.from);
+  }
+
+  get masks(): Mask[] {
+    return this.#masks.found;
   }
 
   #take(line: SpyLine): void {
@@ -228,7 +234,7 @@ export class SpyFields {
   #row(line: LineOf<"row" | "words" | "letters">): void {
     if (this.#dumped) this.#dumped.rows.push(line);
     // Bytes that belong to nothing: the line that named them is missing.
-    else if (line.kind !== "letters" && !this.#record.mixed) this.#maskRows([line], "data");
+    else if (line.kind !== "letters" && !this.#record.mixed) this.#masks.rows([line], "data");
   }
 
   #flush(): void {
@@ -248,7 +254,7 @@ export class SpyFields {
     if ((secret !== null || masked || this.#record.mixed) && length > 0) {
       field.masked = true;
       field.text = field.kind === "pin" ? `PIN of ${length} bytes: masked` : `${length} bytes: masked`;
-      if (secret !== null && !this.#record.mixed) this.#maskRows(rows, secret);
+      if (secret !== null && !this.#record.mixed) this.#masks.rows(rows, secret);
       return;
     }
     const bytes = Uint8Array.from(holding.slice(0, 8192).flatMap((row) => ("bytes" in row ? row.bytes : []))).subarray(
@@ -269,66 +275,10 @@ export class SpyFields {
     if (field.name === "pInterfaceName")
       Object.assign(field, { kind: "text", text: Buffer.from(bytes).toString("utf8") });
   }
-
-  /** One mask over rows that follow each other, so that it is the place of one field. */
-  #maskRows(rows: readonly SpyLine[], what: string): void {
-    for (let from = 0; from < rows.length; ) {
-      let to = from + 1;
-      while (to < rows.length && rows[to]?.from === (rows[to - 1]?.to ?? 0) + (rows[to - 1]?.end.length ?? 0)) to++;
-      const piece = rows.slice(from, to);
-      const [first] = piece;
-      const last = piece[piece.length - 1];
-      from = to;
-      if (!first || !last) continue;
-      const start = contentAt(first);
-      const fill = piece.map((row) => maskedRow(row) + row.end).join("");
-      const length = last.to - first.from - start;
-      if (length > 0)
-        this.masks.push({ from: first.from + start, to: last.to, what, fill: fill.slice(start, start + length) });
-    }
-  }
-
-  /**
-   * Masks what may be bytes but is not where bytes belong: pieces of lines that another thread broke, and, where lines of
-   * several calls are mixed, every row: it may be anyone's.
-   * @returns whether the line is to be left aside.
-   */
-  #maskStray(line: SpyLine): boolean {
-    const { mixed } = this.#record;
-    if (line.kind === "row" || line.kind === "words" || line.kind === "letters") {
-      if (mixed) this.#maskRows([line], "data");
-      return false;
-    }
-    if (line.kind === "buffer" || line.kind === "number" || line.kind === "header" || line.kind === "stamp")
-      return false;
-    const text = writeLine({ ...line, end: "" });
-    if (text.length > longestLine) {
-      this.masks.push({ from: line.from, to: line.to, what: "data" });
-      return true;
-    }
-    if (/^ {4}DN: /.test(text) && !mixed) return false;
-    const isUnknown = mixed && line.kind === "text" && !known.test(text);
-    const at = hexRun.exec(text)?.index ?? (isUnknown ? 0 : -1);
-    if (at < 0 || at >= text.length) return false;
-    this.masks.push({ from: line.from + at, to: line.to, what: "data", fill: text.slice(at).replace(/[^ ]/g, "*") });
-    return true;
-  }
-
-  #gapIsSecret(): boolean {
-    const before = this.masks.some(({ to }) => to >= (this.#record.gap?.from ?? 0) - 2);
-    return before || this.masks.some(({ from }) => from >= (this.#record.gap?.to ?? 0));
-  }
 }
 
 /** Lines of one argument that are shown; a forged record may have any number. */
 const maxFields = 4096;
-
-/** Bytes in the middle of a line that was broken by another thread. */
-const hexRun = /(?:[0-9A-F]{2} ){2,}|[0-9A-F]{8} {2}[0-9A-F]{2} |(?:[0-9A-F]{8} )+[0-9A-F]{2,8} ?$/;
-
-/** Lines without bytes. */
-const known =
-  /^(\*{15} OpenSC PKCS#11 spy \*{17}|Loaded: "[^"]*"|\[compat\]|Count is \d+|Slot -?\d+|Object 0x[0-9a-f]+ matches|\s*CK[A-Z]*_\w+\s*(: min:.*)?|)$/;
 
 const tellStructure = (field: TraceField): void => {
   if (field.kind === "structure" && field.text === "")
@@ -339,9 +289,6 @@ const tellStructure = (field: TraceField): void => {
   if (field.kind === "list" && field.text === "" && field.fields?.length === 1)
     field.text = field.fields[0]?.text ?? "";
 };
-
-const contentAt = (line: SpyLine): number =>
-  line.kind === "row" ? 14 : line.kind === "words" ? line.indent.length : 4;
 
 const valuePlace = (line: LineOf<"number" | "value" | "buffer">): number => {
   const head = (line.direction ? `[${line.direction}] `.length : 0) + line.name.length;

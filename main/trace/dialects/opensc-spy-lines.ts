@@ -149,10 +149,10 @@ export interface Returned {
 
 export const emptyReturned = (): Returned => ({ number: 0, nameFrom: 0, nameTo: 0, end: 0, whole: false });
 
-/** Length of "Returned:  ". */
-const wordLength = 11;
+/** Length of "Returned: ". */
+const wordLength = 10;
 
-/** @returns whether "Returned:  " stands at a place. */
+/** @returns whether "Returned: " stands at a place. The spy writes two blanks; web pages make one of them. */
 export const isReturned = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === 0x52 &&
   bytes[at + 1] === 0x65 &&
@@ -163,12 +163,11 @@ export const isReturned = (bytes: Uint8Array, at: number): boolean =>
   bytes[at + 6] === 0x65 &&
   bytes[at + 7] === 0x64 &&
   bytes[at + 8] === 0x3a &&
-  bytes[at + 9] === 0x20 &&
-  bytes[at + 10] === 0x20;
+  bytes[at + 9] === 0x20;
 
-/** Reads the line that begins with "Returned:  " at a place. @returns false if its end is not in the bytes. */
+/** Reads the line that begins with "Returned: " at a place. @returns false if its end is not in the bytes. */
 export const readReturned = (bytes: Uint8Array, at: number, returned: Returned): boolean => {
-  let i = at + wordLength;
+  let i = at + wordLength + (bytes[at + wordLength] === 0x20 ? 1 : 0);
   const negative = bytes[i] === 0x2d;
   if (negative) i++;
   const first = i;

@@ -1,6 +1,6 @@
-import { foldHandle } from "../index/columns.ts";
 import { kindNumber, markBit } from "../index/flags.ts";
 import { type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
+import { findReturned, sessionAt } from "./opensc-spy-body.ts";
 import { type SpyCall, SpyCalls } from "./opensc-spy-calls.ts";
 import {
   Clock,
@@ -16,8 +16,6 @@ import {
 
 const newline = 0x0a;
 const carriage = 0x0d;
-const sessionWord = Buffer.from("[in] hSession = 0x");
-const compatWord = Buffer.from("[compat]");
 export const bannerWord = Buffer.from("*************** OpenSC PKCS#11 spy *****************");
 /** Behind the range, calls of it are waited for over so many bytes and records. */
 const patienceBytes = 8 * 1024 * 1024;
@@ -145,28 +143,9 @@ export class OpenscSpyScanner implements Scanner {
     const found = readHeader(bytes, at, header, this.#clock, false);
     if (found !== "yes") return found === "no" ? -1 : -2;
     const name = this.#nameId(bytes);
-    const quoted = this.#quoted[name] === true;
-    let untrusted = false;
-    const { length } = bytes;
-    // Stands on a newline each turn.
-    let i = header.end - 1;
-    for (;;) {
-      const first = bytes[i + 1];
-      if (first === 0x52 && isReturned(bytes, i + 1)) break;
-      if (first === newline || first === carriage) return i + 1 < length ? -1 : -2;
-      i++;
-      if (quoted && first === 0x20) {
-        const text = readQuoted(bytes, i);
-        if (text === "more") return -2;
-        if (text) {
-          for (let j = text.from; j < text.to && !untrusted; j++) untrusted = bytes[j] === newline;
-          i = text.end;
-        }
-      } else if (first === 0x20 && isFullRow(bytes, i)) i += 79;
-      while (i < length && bytes[i] !== newline) i++;
-      if (i + 12 >= length) return -2;
-    }
-    if (!readReturned(bytes, i + 1, this.#returned)) return -2;
+    const body = findReturned(bytes, header.end, this.#quoted[name] === true);
+    if (body.at < 0) return body.at;
+    if (!readReturned(bytes, body.at, this.#returned)) return -2;
     if (!this.#returned.whole) return -1;
     this.#blank = false;
     this.#banner = -1;
@@ -176,7 +155,7 @@ export class OpenscSpyScanner implements Scanner {
     const { columns } = this.#input;
     columns.length[slot] = end - at;
     columns.rv[slot] = this.#returnCode(bytes);
-    if (untrusted) this.#mark(slot, markBit["untrusted-text"]);
+    if (body.untrusted) this.#mark(slot, markBit["untrusted-text"]);
     return end;
   }
 
@@ -335,31 +314,3 @@ export class OpenscSpyScanner implements Scanner {
     return returned.end;
   }
 }
-
-/** A full row of a dump, 16 bytes: its length is known. */
-const isFullRow = (bytes: Buffer, at: number): boolean =>
-  (bytes[at + 4] ?? 0) >= 0x30 &&
-  (bytes[at + 4] ?? 0) <= 0x39 &&
-  bytes[at + 12] === 0x20 &&
-  bytes[at + 13] === 0x20 &&
-  bytes[at + 61] === 0x20 &&
-  bytes[at + 62] === 0x20 &&
-  bytes[at + 79] === newline;
-
-/** The session handle in the line "[in] hSession = 0x1" at a place, folded; 0 if it is another line. */
-const sessionAt = (bytes: Buffer, at: number): number => {
-  let from = at;
-  if (bytes[from + 1] === compatWord[1]) {
-    if (!standsAt(bytes, from, compatWord)) return 0;
-    from += compatWord.length + (bytes[from + compatWord.length] === carriage ? 2 : 1);
-  }
-  if (!standsAt(bytes, from, sessionWord)) return 0;
-  let value = 0;
-  for (let i = from + sessionWord.length; i < from + sessionWord.length + 16; i++) {
-    const digit = bytes[i] ?? 0;
-    if (digit >= 0x30 && digit <= 0x39) value = value * 16 + digit - 0x30;
-    else if (digit >= 0x61 && digit <= 0x66) value = value * 16 + digit - 0x57;
-    else break;
-  }
-  return foldHandle(value);
-};

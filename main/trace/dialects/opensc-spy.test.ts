@@ -312,6 +312,20 @@ describe("hostile and damaged logs", () => {
     expect(scanText(openscSpy, log).records.map(({ name }) => name)).toEqual(["C_Initialize", "C_Finalize"]);
   });
 
+  it("text from a web page that has lost its blanks and blank lines is read, and its PINs are masked", () => {
+    const log = fixture("wrong-pin-0.23")
+      .toString("latin1")
+      .replace(/ +/g, " ")
+      .replace(/^ /gm, "")
+      .replace(/\n+/g, "\n");
+    const all = read(Buffer.from(log, "latin1"));
+    const login = all.find(({ call }) => call.name === "C_Login");
+    expect(login?.call).toMatchObject({ rv: "CKR_PIN_INCORRECT", session: "0x1" });
+    expect(field(login?.call, "pPin")).toMatchObject({ kind: "pin", length: 21 });
+    expect(JSON.stringify(login?.call)).not.toContain("spy-wrong");
+    expect(Buffer.from(login?.masked ?? []).toString("latin1")).not.toContain("spy-wrong");
+  });
+
   it("a record of 20 MB is one row, and its middle is not needed to read and mask it", () => {
     const row = `    00000000  ${"41 ".repeat(16)} ${"A".repeat(16)}\n`;
     const head =
