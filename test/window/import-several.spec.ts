@@ -125,6 +125,7 @@ test("a login in the middle of an import shows what the token has, and takes the
   await objects.button("Log in…").click();
   await objects.field("User PIN").fill(pins.user);
   await objects.button("Log in").click();
+  await expect(page.getByRole("dialog", { name: /^Log in/ })).toBeHidden();
   await expect(objects.dialog).toContainText('Belongs to the private key "its key"');
   await expect(objects.dialog).not.toContainText("logged in:");
 });

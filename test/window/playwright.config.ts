@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { availableShells, type ShellName } from "./harness/shells.ts";
 
@@ -10,7 +11,8 @@ export default defineConfig<{ shell: ShellName }>({
   testMatch: "*.spec.ts",
   globalSetup: "./harness/display.ts",
   outputDir: "../../test-results/window",
-  workers: 1,
+  // Every window has its own browser, data folder and modules. More than two only take the processors from each other.
+  workers: Math.min(2, availableParallelism()),
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
