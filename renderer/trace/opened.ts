@@ -18,6 +18,8 @@ export interface OpenedTrace {
   first: TraceRow[];
   tab: TraceTab;
   filter: string;
+  /** Whether the list has only what the filter lets through; otherwise all rows, and keys lead from match to match. */
+  only: boolean;
   fold: boolean;
   /** Row that is chosen; null: none. */
   row: number | null;
@@ -106,6 +108,7 @@ export const openTrace = async (input: Input<"trace.open">, title: string): Prom
       first: reply.first,
       tab: input.live ? "calls" : "summary",
       filter: "",
+      only: true,
       fold: false,
       row: null,
       shown: 0,
