@@ -52,7 +52,8 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: Li
         className="c-time"
         title={row.time === null ? undefined : wholeTime(row.time)}
       >
-        {time}
+        {time.slice(0, -3)}
+        <span className="micro">{time.slice(-3)}</span>
       </span>
       <span role="gridcell" tabIndex={-1} className="c-duration">
         <span className="bar" aria-hidden="true">

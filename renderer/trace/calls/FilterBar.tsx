@@ -48,14 +48,11 @@ export const FilterBar = ({
             {title}
           </ToggleButton>
         ))}
-        <ToggleButton
-          className="chip"
-          isSelected={!only}
-          onChange={(all) => patchTrace(id, { only: !all })}
-          isDisabled={filter === ""}
-        >
-          All rows, N finds
-        </ToggleButton>
+        {filter === "" ? null : (
+          <ToggleButton className="chip" isSelected={!only} onChange={(all) => patchTrace(id, { only: !all })}>
+            Show all rows (N: next match)
+          </ToggleButton>
+        )}
         <ToggleButton className="chip" isSelected={fold} onChange={(on) => patchTrace(id, { fold: on })}>
           Fold operations
         </ToggleButton>

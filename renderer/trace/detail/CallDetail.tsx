@@ -78,27 +78,27 @@ const Explained = ({ data: { explanation, call } }: { data: Call }) => {
   if (!purpose && !meaning && !here) return null;
   const look = outcomeLook[explanation.outcome];
   return (
-    <section
-      className={`explained notice ${look === "danger" || look === "warn" ? look : ""}`}
-      aria-label="Explanation"
-    >
-      {purpose ? <p>{purpose}</p> : null}
-      {meaning ? (
-        <p>
-          {call.rv ? <code>{call.rv}</code> : null} {meaning}
+    <section className="explained" aria-label="Explanation">
+      {meaning || here || remedy ? (
+        <div className={`notice ${look === "danger" || look === "warn" ? look : ""}`}>
+          {here ? <p>{here}</p> : null}
+          {remedy ? (
+            <p>
+              <strong>What to do:</strong> {remedy}
+            </p>
+          ) : null}
+          {meaning ? (
+            <p className={here || remedy ? "in-general" : ""}>
+              {call.rv ? <code>{call.rv}</code> : null} {meaning}
+            </p>
+          ) : null}
+        </div>
+      ) : null}
+      {purpose ? (
+        <p className="muted">
+          {purpose} {source ? <span className="source">({source})</span> : null}
         </p>
       ) : null}
-      {here ? (
-        <p>
-          <strong>Here:</strong> {here}
-        </p>
-      ) : null}
-      {remedy ? (
-        <p>
-          <strong>What to do:</strong> {remedy}
-        </p>
-      ) : null}
-      {source ? <p className="where muted">{source}</p> : null}
     </section>
   );
 };

@@ -49,6 +49,10 @@ export class TraceScreen {
     return this.rows().filter({ hasText: name });
   }
 
+  chip(name: string): Locator {
+    return this.page.getByRole("group", { name: "Show" }).getByRole("button", { name });
+  }
+
   /** "12 of 345 rows" below the list. */
   counts(): Locator {
     return this.page.locator(".calls-foot [role=status]");
