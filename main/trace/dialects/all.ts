@@ -1,10 +1,11 @@
 import type { DialectName } from "../../../preload/contract/trace.ts";
 import type { Detection, Dialect } from "./dialect.ts";
+import { openscDebug } from "./opensc-debug.ts";
 import { openscSpy } from "./opensc-spy.ts";
 import { tokenglass } from "./tokenglass.ts";
 
 /** Every dialect that can be read. A new one is added here. */
-export const dialects: readonly Dialect[] = [tokenglass, openscSpy];
+export const dialects: readonly Dialect[] = [tokenglass, openscSpy, openscDebug];
 
 export const dialectNamed = (name: DialectName): Dialect | undefined =>
   dialects.find((dialect) => dialect.name === name);

@@ -1,0 +1,123 @@
+import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
+import { returnValueNumber } from "../../pkcs11/return-values.ts";
+import { type Dialect, fillMasks, type Mask, type RecordBytes, type RecordContext } from "./dialect.ts";
+import { callFields } from "./opensc-debug-call.ts";
+import { detectDebug } from "./opensc-debug-detect.ts";
+import { apduFields } from "./opensc-debug-fields.ts";
+import { type DebugLine, messageText, readRecord, writeLine } from "./opensc-debug-record.ts";
+import { OpenscDebugScanner } from "./opensc-debug-scan.ts";
+import { secretsOf } from "./opensc-debug-secrets.ts";
+
+/** Logs of OpenSC itself, written with OPENSC_DEBUG, of all generations of its prefix. */
+export const openscDebug: Dialect = {
+  name: "opensc-debug",
+  durations: "exact",
+  times: "midnight",
+  // Functions and calls that are open in a range's first lines were entered before it.
+  lookBehind: 65536,
+  detect: detectDebug,
+  scanner: (input) => new OpenscDebugScanner(input),
+  lane: (word, facts) => {
+    const [, process, thread] = /^P:(\d+); T:(\w+)$/.exec(word) ?? [];
+    return process === undefined
+      ? { process: facts.process, thread: word }
+      : { process: Number(process), thread: thread ?? "" };
+  },
+  parse: (record, context) => {
+    // What must not be shown is gone before anything is read from the text.
+    const lines = readRecord(record);
+    const masks = context.row.kind === "apdu" ? [] : secretsOf(lines);
+    return callOf(masks.length === 0 ? lines : readRecord(masked(record, masks)), context);
+  },
+  render: (record, { row }) => {
+    if (record.left || row.marks.includes("ambiguous") || row.marks.includes("broken")) return null;
+    return Buffer.from(readRecord(record).map(writeLine).join(""), "latin1");
+  },
+  mask: (record) => {
+    const masks = secretsOf(readRecord(record));
+    const { left } = record;
+    // Of a command that long the middle may be anything.
+    return left ? cutOut(masks, left.at, left.at + left.count) : masks;
+  },
+};
+
+/** The record with its secrets masked; of a very long one, in the bytes that are there. */
+const masked = (record: RecordBytes, masks: readonly Mask[]): RecordBytes => {
+  const { left } = record;
+  if (!left) return { ...record, bytes: fillMasks(record.bytes, masks) };
+  const shift = (place: number) => (place >= left.at + left.count ? place - left.count : Math.min(place, left.at));
+  const moved = masks.map((mask) => ({ ...mask, from: shift(mask.from), to: shift(mask.to) }));
+  return { ...record, bytes: fillMasks(record.bytes, moved) };
+};
+
+const cutOut = (masks: Mask[], from: number, to: number): Mask[] =>
+  [
+    ...masks.filter((mask) => mask.to <= from || mask.from >= to),
+    ...(masks.some((mask) => mask.from < from + 64 && mask.to > from - 64) ? [{ from, to, what: "data" }] : []),
+  ].sort((a, b) => a.from - b.from);
+
+const callOf = (lines: readonly DebugLine[], { row }: RecordContext): TraceCall => {
+  const message = lines.find((line) => line.kind === "message");
+  const body = message ? messageText(message.body) : "";
+  if (row.kind === "apdu") {
+    const fields = apduFields(lines);
+    return { ...row, summary: apduSummary(fields), rvNumber: wordNumber(row.rv), fields };
+  }
+  const further = furtherLines(lines);
+  const fields = row.kind === "call" ? callFields(row.name, body) : [];
+  return {
+    ...row,
+    summary: clean(row.kind === "call" ? body : `${body}${more(further)}`),
+    rvNumber: row.rv === null ? null : row.kind === "call" ? returnValueNumber(row.rv) : Number(row.rv),
+    fields: [...fields, ...(message ? [textField("message", body, message)] : []), ...further],
+  };
+};
+
+const wordNumber = (rv: string | null): number | null => (rv === null ? null : Number.parseInt(rv, 16));
+
+const apduSummary = (fields: readonly TraceField[]): string => {
+  const [command] = fields;
+  const parts = command?.fields ?? [];
+  const part = (name: string) => parts.find((field) => field.name === name)?.text;
+  const status = fields.find(({ name }) => name === "status")?.text;
+  const places = [part("P1"), part("P2")].filter((text) => text !== undefined).join(" ");
+  const data = part("data");
+  return clean(
+    [places, ...(data === undefined ? [] : [`data ${data}`]), ...(status === undefined ? [] : [status])].join(", "),
+  );
+};
+
+const more = (further: readonly TraceField[]): string =>
+  further.length === 0
+    ? ""
+    : ` (${further.length}${further.length < maxFurther ? "" : " or more"} more line${further.length === 1 ? "" : "s"})`;
+
+const lineText = (line: DebugLine): string =>
+  line.kind === "message" ? messageText(line.body) : Buffer.from(writeLine({ ...line, end: "" }), "latin1").toString();
+
+const maxFurther = 200;
+
+/** Lines without a prefix: dumps, texts of several lines, output of the program itself. */
+const furtherLines = (lines: readonly DebugLine[]): TraceField[] => {
+  const fields: TraceField[] = [];
+  for (const line of lines) {
+    if (line.kind === "message" || line.from === line.to) continue;
+    if (fields.length >= maxFurther) break;
+    const text = lineText(line);
+    if (text.trim() !== "") fields.push(textField("", text, line));
+  }
+  return fields;
+};
+
+const textField = (name: string, text: string, { from, to }: DebugLine): TraceField => ({
+  name,
+  direction: "out",
+  kind: "text",
+  text: text.slice(0, 4096),
+  at: { from, to },
+});
+
+const clean = (text: string): string => {
+  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ").trim();
+  return line.length > 160 ? `${line.slice(0, 157)}...` : line;
+};
