@@ -14,13 +14,16 @@ const dialectWords = {
 } as const;
 
 /** What is open: files and their dialects, how far the index is, what the log cannot tell. */
-export const TraceHead = ({ trace }: { trace: OpenedTrace }) => (
+export const TraceHead = ({ trace, onExport }: { trace: OpenedTrace; onExport(): void }) => (
   <header className="trace-head">
     <div className="trace-facts">
       <Files trace={trace} />
       <span className="spring" />
       <Counts trace={trace} />
       <Progress trace={trace} />
+      <Button small onPress={onExport}>
+        Export…
+      </Button>
     </div>
     <Limits trace={trace} />
   </header>

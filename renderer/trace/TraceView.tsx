@@ -1,7 +1,9 @@
+import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useActions } from "../frame/actions.tsx";
 import { CallsTab } from "./calls/CallsTab.tsx";
 import { CompareTab } from "./compare/CompareTab.tsx";
+import { ExportDialog } from "./export/ExportDialog.tsx";
 import { LoginsTab } from "./logins/LoginsTab.tsx";
 import { type OpenedTrace, patchTrace, type TraceTab } from "./opened.ts";
 import { SummaryTab } from "./summary/SummaryTab.tsx";
@@ -19,20 +21,27 @@ const tabWords: Record<TraceTab, { title: string; what: string }> = {
 
 /** One opened trace. */
 export const TraceView = ({ trace }: { trace: OpenedTrace }) => {
+  const [exporting, setExporting] = useState(false);
   const show = (tab: TraceTab) => patchTrace(trace.id, { tab });
-  useActions(
-    "trace-tabs",
-    Object.entries(tabWords).map(([name, { what }], index) => ({
+  useActions("trace-tabs", [
+    {
+      id: "trace-export",
+      title: "Export this trace",
+      group: "Trace",
+      keys: "Ctrl+E",
+      run: () => setExporting(true),
+    },
+    ...Object.entries(tabWords).map(([name, { what }], index) => ({
       id: `trace-tab-${name}`,
       title: `Show ${what}`,
       group: "View",
       keys: `Alt+${index + 1}`,
       run: () => show(name as TraceTab),
     })),
-  );
+  ]);
   return (
     <>
-      <TraceHead trace={trace} />
+      <TraceHead trace={trace} onExport={() => setExporting(true)} />
       <Tabs className="tabs" selectedKey={trace.tab} onSelectionChange={(key) => show(key as TraceTab)}>
         <TabList className="tab-list" aria-label="Trace">
           {Object.entries(tabWords).map(([name, { title }]) => (
@@ -57,6 +66,7 @@ export const TraceView = ({ trace }: { trace: OpenedTrace }) => {
           <CompareTab trace={trace} />
         </TabPanel>
       </Tabs>
+      {exporting ? <ExportDialog trace={trace} onClose={() => setExporting(false)} /> : null}
     </>
   );
 };

@@ -121,7 +121,8 @@ export const openTrace = async (input: Input<"trace.open">, title: string): Prom
     );
     return true;
   } catch (thrown) {
-    change({ error: errorOf(thrown) });
+    // Where it is said.
+    change({ error: errorOf(thrown), front: null });
     return false;
   } finally {
     const at = state.opening.indexOf(title);

@@ -29,7 +29,7 @@ export const useAnalysis = <N extends "trace.logins" | "trace.statistics">(
 };
 
 /** The value, but not more often than every {@link restMilliseconds}; the last one always comes. */
-const useRested = (value: string): string => {
+export const useRested = (value: string): string => {
   const [rested, setRested] = useState(value);
   const last = useRef(0);
   useEffect(() => {
