@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import type { Locator } from "@playwright/test";
+
+/** Writes a recording with many calls, some 100 bytes each, one in a thousand of which failed. */
+export const writeRecording = async (path: string, calls: number): Promise<void> => {
+  const file = createWriteStream(path);
+  const start = 1764000000_000000000n;
+  const header = {
+    k: "header",
+    v: 1,
+    t: Number(start),
+    mono: 0,
+    zone: "+0000",
+    spy: "0.1.0",
+    pid: 4711,
+    ppid: 1,
+    uid: 1000,
+    exe: "/usr/bin/signer",
+    argv0: "signer",
+    module: "/usr/lib/softhsm/libsofthsm2.so",
+    moduleSize: 1,
+    level: 0,
+  };
+  // A number of this size is written whole, which JSON.stringify would not do.
+  file.write(`${JSON.stringify(header).replace(String(Number(start)), String(start))}\n`);
+  for (let from = 0; from < calls; from += 10_000) {
+    const lines: string[] = [];
+    for (let s = from; s < Math.min(calls, from + 10_000); s++) {
+      const rv = s % 1000 === 999 ? ',"r":"CKR_DEVICE_ERROR"' : "";
+      const time = start + BigInt(s) * 20_000n;
+      lines.push(
+        `{"s":${s},"t":${time},"d":${1000 + ((s * 7919) % 15_000)},"T":${4711 + (s % 3)},"f":"C_GenerateRandom","h":${1 + (s % 4)}${rv},"i":{"ulRandomLen":16},"o":{"RandomData":{"len":16}}}`,
+      );
+    }
+    if (!file.write(`${lines.join("\n")}\n`)) await once(file, "drain");
+  }
+  file.end();
+  await once(file, "close");
+};
+
+/** How long the frames of a fling took, in milliseconds, without the first two. */
+export interface Frames {
+  count: number;
+  longest: number;
+  over50: number;
+}
+
+/**
+ * Flings a list through its whole length and back: the wheel turned hard, then the scroll bar dragged about. Measured
+ * from frame to frame in the window itself.
+ */
+export const fling = (list: Locator, milliseconds: number): Promise<Frames> =>
+  list.evaluate(
+    (element, limit) =>
+      new Promise<Frames>((resolve) => {
+        const frames: number[] = [];
+        const begin = performance.now();
+        let last = begin;
+        const step = (now: number) => {
+          frames.push(now - last);
+          last = now;
+          const past = (now - begin) / limit;
+          if (past >= 1) {
+            const measured = frames.slice(2);
+            resolve({
+              count: measured.length,
+              longest: Math.max(...measured),
+              over50: measured.filter((ms) => ms > 50).length,
+            });
+            return;
+          }
+          if (past < 0.5)
+            element.dispatchEvent(
+              new WheelEvent("wheel", { deltaY: past < 0.4 ? 40 + past * 90_000 : -2000, bubbles: true, cancelable: true }),
+            );
+          else element.scrollTop = (element.scrollHeight - element.clientHeight) * Math.abs(Math.sin(past * 25));
+          requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }),
+    milliseconds,
+  );

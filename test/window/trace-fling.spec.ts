@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { fling, writeRecording } from "./harness/fling.ts";
+import { expect, test } from "./harness/window.ts";
+import { TraceScreen } from "./screens/trace-screen.ts";
+
+/** Rows of the list; build/bench/trace-fling.mjs asks for millions. */
+const rows = Number(process.env["TOKENGLASS_FLING_ROWS"] ?? 200_000);
+/** Of a frame, in milliseconds; other programs may be at work on a test machine. */
+const longestFrame = Number(process.env["TOKENGLASS_FLING_MS"] ?? 100);
+
+test("any row of a long trace can be reached, and a fling through it is smooth", async ({ tokenglass }) => {
+  test.setTimeout(180_000);
+  const { page, dataFolder } = tokenglass;
+  const path = join(dataFolder, "long.p11.jsonl");
+  await writeRecording(path, rows);
+  const trace = new TraceScreen(page);
+  await trace.open(path);
+  await trace.tab("Calls");
+  const words = (rows + 1).toLocaleString("en");
+  await expect(trace.counts()).toHaveText(`${words} of ${words} rows`, { timeout: 60_000 });
+
+  const frames = await fling(trace.list, 4000);
+  console.log(JSON.stringify({ fling: true, rows, ...frames }));
+  expect(frames.longest).toBeLessThan(longestFrame);
+
+  await trace.list.focus();
+  await page.keyboard.press("End");
+  await expect(trace.list.locator('[aria-selected="true"]')).toContainText(words);
+  await page.keyboard.press("ArrowUp");
+  await expect(trace.details).toContainText(`Row ${rows.toLocaleString("en")}`);
+  await page.keyboard.press("Home");
+  await expect(trace.list.locator('[aria-selected="true"]')).toContainText("header");
+  await page.keyboard.press("e");
+  await expect(trace.details).toContainText("Row 1,001");
+  await trace.filter.fill("is:error");
+  await expect(trace.counts()).toHaveText(`${(rows / 1000).toLocaleString("en")} of ${words} rows`);
+  const height = await trace.list.evaluate((element) => element.scrollHeight);
+  expect(height).toBeLessThan(4_000_000);
+});
