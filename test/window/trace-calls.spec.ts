@@ -70,7 +70,10 @@ test("operations are folded, and what belongs to a call is a step away", async (
   await trace.row("C_FindObjectsFinal").first().click();
   await expect(trace.details.getByRole("heading", { name: "Operation" })).toBeVisible();
   await screens(page, "trace-operation");
-  await trace.details.getByRole("button", { name: /C_FindObjectsInit/ }).first().click();
+  await trace.details
+    .getByRole("button", { name: /C_FindObjectsInit/ })
+    .first()
+    .click();
   await expect(trace.details.getByRole("heading", { level: 2 })).toHaveText("C_FindObjectsInit");
   await expect(trace.list.locator('[aria-selected="true"]')).toContainText("C_FindObjectsInit");
   await trace.filter.fill("fn:C_FindObjects*");

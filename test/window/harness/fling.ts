@@ -72,7 +72,11 @@ export const fling = (list: Locator, milliseconds: number): Promise<Frames> =>
           }
           if (past < 0.5)
             element.dispatchEvent(
-              new WheelEvent("wheel", { deltaY: past < 0.4 ? 40 + past * 90_000 : -2000, bubbles: true, cancelable: true }),
+              new WheelEvent("wheel", {
+                deltaY: past < 0.4 ? 40 + past * 90_000 : -2000,
+                bubbles: true,
+                cancelable: true,
+              }),
             );
           else element.scrollTop = (element.scrollHeight - element.clientHeight) * Math.abs(Math.sin(past * 25));
           requestAnimationFrame(step);
