@@ -77,7 +77,9 @@ test("a command is run and its calls are shown; PINs in it are warned of and hid
   await expect(recording.lines().first()).toContainText("pkcs11-tool");
   await screens(page, "recording-run");
   await runs.getByRole("button", { name: /^Show the calls of pkcs11-tool/ }).click();
-  await expect(page.getByRole("tab", { name: "pkcs11-tool" })).toBeVisible();
+  await expect(
+    page.getByRole("navigation", { name: "Opened traces" }).getByRole("button", { name: "pkcs11-tool", exact: true }),
+  ).toBeVisible();
   await expect(page.getByRole("tabpanel").last()).toContainText("C_GetInfo");
 
   await recording.go();
