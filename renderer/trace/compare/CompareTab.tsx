@@ -100,7 +100,7 @@ const Outcome = ({ left, right, data }: { left: OpenedTrace; right: OpenedTrace;
               <Side trace={left} row={step.left} />
               <Side trace={right} row={step.right} />
               <td>
-                {isFirst(step) ? <strong>first: </strong> : null}
+                {isFirst(step) ? <strong>First difference: </strong> : null}
                 {step.difference}
               </td>
             </tr>

@@ -126,9 +126,9 @@ export const ExportDialog = ({ trace, onClose }: { trace: OpenedTrace; onClose()
 const nameFor = (trace: OpenedTrace, format: Format): string => {
   const source = fileName(trace.files[0]?.path ?? trace.title).replace(/\.(gz|xz|zst)$/, "") || "trace";
   const ending = formats.find(({ value }) => value === format)?.ending ?? "";
-  const dot = source.indexOf(".");
-  if (ending === "") return dot > 0 ? `${source.slice(0, dot)}-masked${source.slice(dot)}` : `${source}-masked.log`;
-  return `${dot > 0 ? source.slice(0, dot) : source}${ending}`;
+  const [own = ""] = /(\.p11\.jsonl|\.[A-Za-z]\w*)?$/.exec(source) ?? [];
+  const stem = source.slice(0, source.length - own.length);
+  return ending === "" ? `${stem}-masked${own || ".log"}` : `${stem}${ending}`;
 };
 
 const Exported = ({ result, onClose }: { result: Output<"trace.export">; onClose(): void }) => (

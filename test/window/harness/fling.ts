@@ -4,7 +4,7 @@ import type { Locator } from "@playwright/test";
 
 /** Writes a recording with many calls, some 100 bytes each, one in a thousand of which failed. */
 export const writeRecording = async (path: string, calls: number): Promise<void> => {
-  const file = createWriteStream(path);
+  const file = createWriteStream(path, { mode: 0o600 });
   const start = 1764000000_000000000n;
   const header = {
     k: "header",
