@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { TraceRow } from "../../../preload/contract/trace.ts";
 import { markWords, outcomeWords } from "../outcome.ts";
 import { number } from "../words.ts";
+import { Cell } from "./Cell.tsx";
 import { barOf, durationOf, wholeTime } from "./times.ts";
 
 /** Levels that are indented; deeper ones stand with the last. */
@@ -25,74 +26,55 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: Li
   const place = { transform: `translateY(${y}px)` };
   if (!row)
     return (
-      <div className="call-line waiting" role="row" tabIndex={-1} aria-rowindex={position + 2} style={place}>
-        <span role="gridcell" tabIndex={-1} className="c-number">
-          …
-        </span>
+      // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus
+      <div className="call-line waiting" role="row" aria-rowindex={position + 2} style={place}>
+        <Cell name="c-number">…</Cell>
       </div>
     );
   const outcome = outcomeWords[row.outcome];
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus and names the active line
     <div
       id={id}
       className={`call-line ${row.kind} is-${row.outcome}`}
       role="row"
-      tabIndex={-1}
       aria-rowindex={position + 2}
       aria-selected={chosen}
       data-position={position}
       style={place}
     >
-      <span role="gridcell" tabIndex={-1} className="c-number">
-        {number(row.row + 1)}
-      </span>
-      <span
-        role="gridcell"
-        tabIndex={-1}
-        className="c-time"
-        title={row.time === null ? undefined : wholeTime(row.time)}
-      >
+      <Cell name="c-number">{number(row.row + 1)}</Cell>
+      <Cell name="c-time" title={row.time === null ? undefined : wholeTime(row.time)}>
         {time.slice(0, -3)}
         <span className="micro">{time.slice(-3)}</span>
-      </span>
-      <span role="gridcell" tabIndex={-1} className="c-duration">
+      </Cell>
+      <Cell name="c-duration">
         <span className="bar" aria-hidden="true">
           <span style={{ width: `${barOf(row.duration) * 100}%` }} />
         </span>
         {durationOf(row)}
-      </span>
-      <span role="gridcell" tabIndex={-1} className="c-thread truncate">
-        {thread}
-      </span>
-      <span
-        role="gridcell"
-        tabIndex={-1}
-        className="c-name truncate"
+      </Cell>
+      <Cell name="c-thread truncate">{thread}</Cell>
+      <Cell
+        name="c-name truncate"
         style={row.depth > 0 ? { paddingLeft: `${8 + Math.min(row.depth, maxDepth) * 12}px` } : undefined}
       >
         {row.name}
-      </span>
-      <span role="gridcell" tabIndex={-1} className="c-session truncate">
-        {row.session ?? ""}
-      </span>
-      <span role="gridcell" tabIndex={-1} className="c-summary">
+      </Cell>
+      <Cell name="c-session truncate">{row.session ?? ""}</Cell>
+      <Cell name="c-summary">
         <span className="truncate">{row.summary}</span>
         {row.marks.map((mark) => (
           <span key={mark} className={`badge ${markWords[mark].look ?? ""}`} title={markWords[mark].about}>
             {markWords[mark].title}
           </span>
         ))}
-      </span>
-      <span
-        role="gridcell"
-        tabIndex={-1}
-        className={`c-rv truncate ${row.outcome}`}
-        title={`${row.rv ?? ""} ${outcome.word}`.trim()}
-      >
+      </Cell>
+      <Cell name={`c-rv truncate ${row.outcome}`} title={`${row.rv ?? ""} ${outcome.word}`.trim()}>
         <span aria-hidden="true">{outcome.sign} </span>
         {row.rv ?? ""}
         <span className="visually-hidden"> {outcome.word}</span>
-      </span>
+      </Cell>
     </div>
   );
 });

@@ -1,3 +1,4 @@
+import { Cell } from "./Cell.tsx";
 import type { TimeStyle } from "./times.ts";
 
 const next: Record<TimeStyle, TimeStyle> = { clock: "relative", relative: "delta", delta: "clock" };
@@ -9,11 +10,12 @@ const words: Record<TimeStyle, { title: string; about: string }> = {
 
 /** Names of the columns; the one of the time changes how it is written. */
 export const CallListHead = ({ style, onStyle }: { style: TimeStyle; onStyle(style: TimeStyle): void }) => (
-  <div className="call-line call-head" role="row" tabIndex={-1} aria-rowindex={1}>
-    <span role="columnheader" tabIndex={-1} className="c-number">
+  // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus
+  <div className="call-line call-head" role="row" aria-rowindex={1}>
+    <Cell head name="c-number">
       No.
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-time">
+    </Cell>
+    <Cell head name="c-time">
       <button
         type="button"
         tabIndex={-1}
@@ -22,25 +24,25 @@ export const CallListHead = ({ style, onStyle }: { style: TimeStyle; onStyle(sty
       >
         {words[style].title} <span aria-hidden="true">⇄</span>
       </button>
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-duration">
+    </Cell>
+    <Cell head name="c-duration">
       Duration
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-thread">
+    </Cell>
+    <Cell head name="c-thread">
       Thread
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-name">
+    </Cell>
+    <Cell head name="c-name">
       Function
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-session">
+    </Cell>
+    <Cell head name="c-session">
       Session
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-summary">
+    </Cell>
+    <Cell head name="c-summary">
       Arguments
-    </span>
-    <span role="columnheader" tabIndex={-1} className="c-rv">
+    </Cell>
+    <Cell head name="c-rv">
       Result
-    </span>
+    </Cell>
   </div>
 );
 

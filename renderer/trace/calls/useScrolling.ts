@@ -65,7 +65,8 @@ export const useScrolling = (
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const measure = () => setView(Math.max(line, element.clientHeight - head));
+    // Never more than the window: a style that let the list grow with its rows would have all of them drawn.
+    const measure = () => setView(Math.max(line, Math.min(element.clientHeight - head, window.innerHeight)));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);

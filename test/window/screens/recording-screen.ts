@@ -14,7 +14,9 @@ export class RecordingScreen {
 
   async go(): Promise<void> {
     await this.page.getByRole("button", { name: /^Trace/ }).click();
-    const recordings = this.page.getByRole("tab", { name: "Recordings" });
+    const recordings = this.page
+      .getByRole("navigation", { name: "Opened traces" })
+      .getByRole("button", { name: "Recordings" });
     if (await recordings.isVisible()) await recordings.click();
     await this.region("This app").waitFor();
   }
