@@ -61,7 +61,8 @@ export const BytesView = (properties: {
         onMouseLeave={() => onLink(null)}
       >
         {as === "text" ? (
-          <pre>
+          // A line alone is wrapped; the columns of a dump stay below each other.
+          <pre className={shown.includes(0x0a) ? "lines" : ""}>
             {pieces.map((piece) => (
               <span
                 key={piece.from}
