@@ -53,7 +53,9 @@ const explainCall = (call: TraceCall, past: Past): Explanation => {
       meaning: "",
       here: call.marks.includes("running")
         ? "The call has not come back yet."
-        : "The log has no return of this call: the program or the library ended or hung inside it, or the log stops here.",
+        : call.marks.includes("no-return")
+          ? "The log has no return of this call: the program or the library ended or hung inside it, or the log stops here."
+          : "The log does not say what this call returned.",
       remedy: call.marks.includes("no-return")
         ? "Look whether the process ended here. A call that waits for a PIN pad, a touch or a key generation may just not be done."
         : "",

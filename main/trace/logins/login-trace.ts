@@ -4,6 +4,7 @@ import { flagsOf } from "../view/flags.ts";
 import { processKey, type TraceView } from "../view/view.ts";
 import { type BareEvent, bareEvent } from "./event.ts";
 import { meaningOf } from "./meaning.ts";
+import { Tries } from "./one-try.ts";
 import { loginRows } from "./select.ts";
 import { tokenKey, verdictsOf } from "./verdicts.ts";
 
@@ -38,6 +39,7 @@ const tokenText = (call: TraceCall): string => {
 export const loginTraceOf = (calls: Iterable<TraceCall>, programOf: (call: TraceCall) => string | null): LoginTrace => {
   const processes = new Map<string, ProcessSeen>();
   const events: BareEvent[] = [];
+  const tries = new Tries();
   const seenOf = (call: TraceCall): ProcessSeen => {
     const key = processKey(call);
     const known = processes.get(key);
@@ -58,7 +60,7 @@ export const loginTraceOf = (calls: Iterable<TraceCall>, programOf: (call: Trace
       continue;
     }
     const event = bareEvent(call, programOf(call));
-    if (event === null) continue;
+    if (!tries.isNew(call, event) || event === null) continue;
     placeEvent(event, call, seen);
     events.push(event);
   }
