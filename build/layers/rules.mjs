@@ -87,6 +87,8 @@ export const layers = [
     folder: "main/trace",
     imports: [
       contract,
+      "main/files/folder.ts",
+      "main/objects/csv.ts",
       "main/pkcs11/failure.ts",
       "main/pkcs11/return-values.ts",
       "main/places.ts",

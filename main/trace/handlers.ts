@@ -4,6 +4,7 @@ import { compare } from "./compare/compare.ts";
 import { fillMasks } from "./dialects/dialect.ts";
 import { explain } from "./explain/explain.ts";
 import { pastOf } from "./explain/past.ts";
+import { exportTrace } from "./export/export.ts";
 import { checkFilter } from "./filter/check.ts";
 import { operationAround } from "./folding.ts";
 import { handleStories, handleStoryOf, handlesIn } from "./handles/story.ts";
@@ -20,14 +21,6 @@ type TraceHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `trace.${str
 const firstRows = 100;
 /** Bytes of a record that are handed out for the hex and text view. */
 const shownBytes = 65536;
-
-const notYet = (name: string) => (): never => {
-  throw failure("NOT_OFFERED", {
-    where: name,
-    message: "This part of the trace viewer is not in this version.",
-    remedy: "Use another view of the trace.",
-  });
-};
 
 /** The requests on traces, each in a few lines over the parts that do the work. */
 export const traceHandlers = (traces: Traces): TraceHandlers => ({
@@ -120,7 +113,7 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
       );
       return { matched: matching.count, total: trace.rowCount, records };
     }),
-  "trace.export": notYet("trace.export"),
+  "trace.export": (wanted) => exportTrace(traces, wanted),
 });
 
 /** The last summary of each trace, with the state that it is of: asking again for the same costs nothing. */

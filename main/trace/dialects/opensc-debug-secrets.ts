@@ -55,7 +55,7 @@ export const secretsOf = (lines: readonly DebugLine[]): Mask[] => {
 };
 
 /** Masks bytes `from` to `to` of a dump, their letters too. Blanks stay, so that the copy is read alike. */
-const rowMasks = (rows: readonly Row[], from: number, to: number, what: string): Mask[] => {
+export const rowMasks = (rows: readonly Row[], from: number, to: number, what: string): Mask[] => {
   const masks: Mask[] = [];
   let start = 0;
   for (const row of rows) {

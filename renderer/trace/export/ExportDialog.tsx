@@ -25,7 +25,7 @@ const formats: (Choice<Format> & { ending: string })[] = [
   {
     value: "chrome",
     title: "Chrome trace",
-    description: "For Perfetto and chrome://tracing; up to a million calls",
+    description: "For Perfetto and chrome://tracing",
     ending: ".trace.json",
   },
 ];

@@ -1,0 +1,121 @@
+import type { DialectName } from "../../../preload/contract/trace.ts";
+import { failure } from "../../pkcs11/failure.ts";
+import type { Dialect, Mask, RecordBytes, RecordContext } from "../dialects/dialect.ts";
+import { debugNames } from "./names-opensc-debug.ts";
+import { spyNames } from "./names-opensc-spy.ts";
+import { recordingNames } from "./names-tokenglass.ts";
+import type { Pseudonyms } from "./pseudonyms.ts";
+
+const nameFinders: Partial<Record<DialectName, (record: RecordBytes, pseudonyms: Pseudonyms) => Mask[]>> = {
+  tokenglass: recordingNames,
+  "opensc-spy": spyNames,
+  "opensc-debug": debugNames,
+};
+
+/** @throws NOT_OFFERED for a dialect whose names are not known: none is left in unseen. */
+export const needNames = ({ name }: Dialect): void => {
+  if (nameFinders[name]) return;
+  throw failure("NOT_OFFERED", {
+    where: name,
+    message: "Names in logs of this kind cannot be replaced.",
+    remedy: "Export without replacing names, and look through the copy before giving it away.",
+  });
+};
+
+/** PINs on command lines and in PKCS#11 URIs (RFC 7512, 2.3), in lines that no dialect knows. */
+const written = /(?:--(?:so-|new-|old-|user-)?(?:pin|puk|password)[= ]+|\bpin-value=)([^\s"'&;,\\]+)/gi;
+
+/** Lines of the spy about itself; any other line that is no record may be what somebody typed. */
+const spyNote = /^(?:[* ]*OpenSC PKCS#11 spy[* ]*|Loaded: "[^"]*"|Error: [^\r\n]*|Unable to load[^\r\n]*|)\r?$/;
+
+export interface RecordMasks {
+  /** Stand-ins, put in first. */
+  names: Mask[];
+  /** What is secret, put over everything. */
+  secrets: Mask[];
+}
+
+/** Everything in a record that an export changes; places from the record's first byte, left-out bytes counted. */
+export const masksOf = (
+  dialect: Dialect,
+  record: RecordBytes,
+  context: RecordContext,
+  pseudonyms: Pseudonyms | null,
+): RecordMasks => {
+  const secrets = [...dialect.mask(record, context)];
+  const { left, bytes } = record;
+  const text = Buffer.from(bytes).toString("latin1");
+  const shift = (place: number): number => (left && place >= left.at ? place + left.count : place);
+  for (const found of text.matchAll(written)) {
+    const to = found.index + found[0].length;
+    secrets.push({ from: shift(to - (found[1]?.length ?? 0)), to: shift(to), what: "PIN" });
+  }
+  if (dialect.name === "opensc-spy" && context.row.kind === "note") {
+    let at = 0;
+    for (const line of text.split("\n")) {
+      if (!spyNote.test(line)) secrets.push(starred(shift(at), line.replace(/\r$/, ""), "foreign line"));
+      at += line.length + 1;
+    }
+  }
+  return { names: pseudonyms ? (nameFinders[dialect.name]?.(record, pseudonyms) ?? []) : [], secrets };
+};
+
+const starred = (from: number, text: string, what: string): Mask => ({
+  from,
+  to: from + text.length,
+  what,
+  fill: text.replace(/[^\s]/g, "*"),
+});
+
+/**
+ * The middle of a very long record is never looked at, nor are the pieces of lines at its sides: nobody knows what is in
+ * it. null: all was looked at, or the recorder itself left out what is secret.
+ */
+export const unseenPart = (dialect: Dialect, { bytes, left }: RecordBytes): { from: number; to: number } | null => {
+  if (!left || dialect.name === "tokenglass") return null;
+  const newline = bytes.indexOf(0x0a, left.at);
+  return {
+    from: bytes.lastIndexOf(0x0a, left.at - 1) + 1,
+    to: (newline < 0 ? bytes.length : newline) + left.count,
+  };
+};
+
+/** Puts masks into bytes that stand at `start`. Masks may reach over both ends. */
+export const putMasks = (bytes: Uint8Array, start: number, masks: readonly Mask[]): void => {
+  for (const { from, to, fill = "*" } of masks) {
+    const end = Math.min(to - start, bytes.length);
+    for (let i = Math.max(0, from - start); i < end; i++)
+      bytes[i] = fill.charCodeAt((i + start - from) % Math.max(1, fill.length));
+  }
+};
+
+/** Stars for everything but blanks and line ends. */
+export const starOut = (bytes: Uint8Array): number => {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x2a) continue;
+    bytes[i] = 0x2a;
+    count++;
+  }
+  return count;
+};
+
+/** What a record may be decoded from: its bytes with all masks in, the unseen part left out as before. */
+export const sanitised = (dialect: Dialect, record: RecordBytes, { names, secrets }: RecordMasks): RecordBytes => {
+  const bytes = Uint8Array.from(record.bytes);
+  const { left } = record;
+  const pieces = left
+    ? [
+        { piece: bytes.subarray(0, left.at), start: 0 },
+        { piece: bytes.subarray(left.at), start: left.at + left.count },
+      ]
+    : [{ piece: bytes, start: 0 }];
+  const unseen = unseenPart(dialect, record);
+  for (const { piece, start } of pieces) {
+    if (unseen) starOut(piece.subarray(Math.max(0, unseen.from - start), Math.max(0, unseen.to - start)));
+    putMasks(piece, start, names);
+    putMasks(piece, start, secrets);
+  }
+  return { ...record, bytes };
+};
