@@ -106,6 +106,48 @@ describe("exports of spy logs", () => {
     expect(masked.map(({ what }) => what)).toEqual(expect.arrayContaining(["label", "serial number", "path"]));
   });
 
+  test("labels of objects are replaced wherever they are told", async () => {
+    let labels = 0;
+    for (const name of fixtures.filter((fixture) => !fixture.startsWith("threads"))) {
+      const { records } = await app.call("trace.records", { files: [spy(name)], count: 1000 });
+      const all = records.flatMap(({ fields }) => fields.flatMap((field) => [field, ...(field.fields ?? [])]));
+      const hexes = all.filter(({ name: key, hex = "" }) => key === "CKA_LABEL" && hex.length > 6);
+      labels += hexes.length;
+      const { text } = await exported(spy(name), { pseudonymise: true, format: "jsonl" });
+      for (const { hex = "" } of hexes) expect(text.includes(hex), name).toBe(false);
+      const copy = await exported(spy(name), { pseudonymise: true });
+      for (const { hex = "" } of hexes)
+        expect(hexIn(copy.text).includes(hex.slice(0, 32).toUpperCase()), name).toBe(false);
+    }
+    expect(labels).toBeGreaterThan(10);
+  });
+
+  test("the middle of a record that is too long to be looked at is masked", async () => {
+    const path = join(out, "long.log");
+    const bytes = Buffer.from("plaintext-canary");
+    const hex = [...bytes].map((byte) => `${byte.toString(16).toUpperCase()} `).join("");
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, n) => `    ${(n * 16).toString(16).toUpperCase().padStart(8, "0")}  ${hex} ${bytes}\n`,
+    );
+    const call = [
+      "9: C_Sign\n2026-11-24 15:34:51.966\n[in] hSession = 0x1\n",
+      `[in] pData[ulDataLen] 000055dd29b3ee35 / ${rows.length * 16}\n${rows.join("")}`,
+      "Returned:  0 CKR_OK\n\n",
+    ].join("");
+    await writeFile(path, `${await readFile(spy("list-0.23.log"), "latin1")}${call}`, "latin1");
+    for (const wanted of [{}, { filter: "fn:C_Sign" }, { format: "jsonl" as const }]) {
+      const { text, masked } = await exported(path, wanted);
+      expect(text).not.toMatch(/canary|70 6C 61 69 6E|706c61696e/);
+      expect(masked).toContainEqual({ what: "middle of a very long record", count: 1 });
+    }
+    const { path: copy, bytes: after } = await exported(path);
+    expect(after).toHaveLength((await readFile(path)).length);
+    expect((await rowsOf(copy)).map(({ name, rv }) => [name, rv])).toEqual(
+      (await rowsOf(path)).map(({ name, rv }) => [name, rv]),
+    );
+  });
+
   test("what stands outside of records is masked too", async () => {
     const path = join(out, "typed.log");
     const typed = "$ pkcs11-tool --login --pin 998877\nPlease enter User PIN: 665544\n";
@@ -235,6 +277,14 @@ describe("the file", () => {
     expect(await app.fails("trace.export", { files: [log()], format: "same", path })).toMatchObject({
       code: "FOLDER_MISSING",
     });
+  });
+
+  test("is made of a live trace as far as that is written", async () => {
+    const { trace } = await app.call("trace.open", { files: [log()], live: true });
+    const path = join(out, "live.log");
+    await app.call("trace.export", { trace, format: "same", path });
+    expect(await readFile(path)).toHaveLength((await readFile(log())).length);
+    await app.call("trace.close", { trace });
   });
 
   test("can be made of an opened trace", async () => {
