@@ -29,9 +29,7 @@ test("the PIN in a log of OpenSC's spy is masked everywhere, shown on demand alo
   await expect.poll(() => heldByWindow(page, secret)).toEqual([]);
 });
 
-test("an export is proposed beside the log's name; what it masked is said", async ({
-  tokenglass,
-}) => {
+test("an export is proposed beside the log's name; what it masked is said", async ({ tokenglass }) => {
   const { page, dataFolder } = tokenglass;
   const trace = new TraceScreen(page);
   await trace.open(log);
