@@ -67,7 +67,7 @@ test("Arguments are decoded with their places", () => {
   expect(calls[1]).toMatchObject({ time: "1764000000123456789", duration: 1234, number: 0 });
   expect(calls[1]?.fields.map(({ name, direction, kind, text }) => [name, direction, kind, text])).toEqual([
     ["slotID", "in", "slot", "5 (0x5)"],
-    ["flags", "in", "flags", "0x6"],
+    ["flags", "in", "flags", "0x6 (CKF_RW_SESSION, CKF_SERIAL_SESSION)"],
     ["phSession", "out", "session", "0x1"],
   ]);
   expect(calls[2]?.summary).toBe("CKU_USER, PIN of 8 bytes");

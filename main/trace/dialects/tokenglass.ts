@@ -2,6 +2,7 @@ import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
 import { summaryLine } from "../summary-line.ts";
 import { type Detection, type Dialect, noFacts, type RecordBytes, type RecordContext } from "./dialect.ts";
+import { withFlagNames } from "./flag-names.ts";
 import { type JsonNode, member, numberIn, readJson, textIn, writeJson } from "./json-places.ts";
 import { membersOf } from "./tokenglass-fields.ts";
 import { TokenglassScanner } from "./tokenglass-scan.ts";
@@ -80,7 +81,7 @@ const callOf = (node: JsonNode & { kind: "object" }, { row }: RecordContext): Tr
     session: sessionOf(member(node, "h")),
     summary: note === null ? summaryLine(fields) : noteLine(note, node),
     rvNumber: row.rv === null ? null : returnValueNumber(row.rv),
-    fields,
+    fields: withFlagNames(row.name, fields),
   };
 };
 
