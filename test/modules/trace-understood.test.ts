@@ -46,7 +46,9 @@ describe("recordings of real programs are understood", () => {
   test("two runs are compared", async () => {
     const [left, right] = [await opened("change-pin"), await opened("wrong-pin")];
     const { first, steps } = await app.call("trace.compare", { left, right, limit: 50 });
-    expect(first?.why).toBe("C_OpenSession: flags: 0x6 and 0x4");
+    expect(first?.why).toBe(
+      "C_OpenSession: flags: 0x6 (CKF_RW_SESSION, CKF_SERIAL_SESSION) and 0x4 (CKF_SERIAL_SESSION)",
+    );
     expect(steps.length).toBeLessThanOrEqual(50);
   });
 
