@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Output } from "../../preload/contract/index.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { call, errorOf } from "../client/call.ts";
@@ -41,6 +41,15 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
     onClose();
     go({ kind: "token", module, token: row.ref });
   });
+  // The confirmation's field, where Enter was pressed, leaves the dialog until the flags are read again: the dialog then
+  // looks for another place for the focus, and may find it after this field did.
+  const soField = useRef<HTMLDivElement>(null);
+  const flagsRead = preview.data !== undefined;
+  useEffect(() => {
+    if (failures === 0 || !flagsRead) return;
+    const frame = requestAnimationFrame(() => soField.current?.querySelector("input")?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [failures, flagsRead]);
   const pinPad = preview.data?.pinPad ?? token.pinPad;
   const bytes = new TextEncoder().encode(label).length;
   const wrong = problems(preview.data, { soPin, again, bytes });
@@ -93,19 +102,20 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
       ) : (
         <>
           {token.initialised && preview.data && !action.error ? <StateWords state={preview.data.soPin} /> : null}
-          <SecretField
-            key={failures}
-            autoFocus={failures > 0}
-            label={token.initialised ? "SO PIN of this token" : "SO PIN"}
-            value={soPin}
-            onChange={setSoPin}
-            hint={
-              token.initialised
-                ? "The SO PIN that it has now. A wrong one uses up a try."
-                : "For administration: it sets and unblocks the user PIN. Keep it safe, nobody can recover it."
-            }
-            problem={wrong.pin}
-          />
+          <div ref={soField}>
+            <SecretField
+              key={failures}
+              label={token.initialised ? "SO PIN of this token" : "SO PIN"}
+              value={soPin}
+              onChange={setSoPin}
+              hint={
+                token.initialised
+                  ? "The SO PIN that it has now. A wrong one uses up a try."
+                  : "For administration: it sets and unblocks the user PIN. Keep it safe, nobody can recover it."
+              }
+              problem={wrong.pin}
+            />
+          </div>
           <SecretField label="SO PIN again" value={again} onChange={setAgain} problem={wrong.again} />
         </>
       )}
