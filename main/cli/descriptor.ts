@@ -1,4 +1,4 @@
-import { fstatSync, readdirSync, readlinkSync } from "node:fs";
+import { fstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { Misuse } from "./misuse.ts";
 
 /** How to give secrets to a command that runs under npx as well as to one that is started by itself. */
@@ -22,15 +22,23 @@ export const checkDescriptor = (fd: number): void => {
   if (!kind.isFile() && !kind.isFIFO() && !kind.isSocket() && !kind.isCharacterDevice()) throw notThere(fd, undefined);
 };
 
-/** A pipe from this process to itself is Node's own: nobody will ever write a line into it. Linux tells. */
+/**
+ * A pipe from this process to itself is Node's own: nobody will ever write a line into it. Linux tells. A shell may
+ * leave a second descriptor of the end that is read, which is no reason.
+ */
 const bothEndsHere = (fd: number): boolean => {
   try {
-    const pipes = readdirSync("/proc/self/fd").map((name) => pipeOf(name));
     const own = pipeOf(String(fd));
-    return own !== null && pipes.filter((pipe) => pipe === own).length > 1;
+    return own !== null && readdirSync("/proc/self/fd").some((name) => pipeOf(name) === own && canWrite(name));
   } catch {
     return false;
   }
+};
+
+/** Whether a descriptor was opened for writing (open(2): O_WRONLY is 1, O_RDWR is 2), as proc(5) tells in octal. */
+const canWrite = (name: string): boolean => {
+  const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, "utf8"))?.[1];
+  return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0;
 };
 
 /** @returns "pipe:[inode]", or null for a descriptor that has gone meanwhile. */

@@ -59,8 +59,7 @@ export const whichToken = (module: KnownTokens, ref: PartOfRef | undefined): Whi
   if (only) return { pkcs11Tool: ["--token-label", label], slot, uri: exact, note: null, none: false };
   if (slot !== undefined)
     return { pkcs11Tool: ["--slot", String(slot)], slot, uri: exact, note: slotsMove, none: false };
-  if (label !== "")
-    return { pkcs11Tool: ["--token-label", label], slot, uri: exact, note: firstLabelFits, none: false };
+  if (label !== "") return { pkcs11Tool: ["--token-label", label], slot, uri: exact, note: firstLabelFits, none: true };
   return { pkcs11Tool: [], slot, uri: exact, note: nothingSelects, none: false };
 };
 
@@ -77,7 +76,7 @@ const spelt = (label: string): string => (label.includes("\\") ? "" : label);
 const nothingSelects =
   "Nothing here selects a token, so pkcs11-tool takes the first one that it finds: add --slot with a number of --list-slots.";
 const firstLabelFits =
-  "pkcs11-tool takes the first token whose label begins so; if there may be several, name the slot instead (--slot, numbers from --list-slots).";
+  "pkcs11-tool takes the first token whose label begins so, and the module's tokens are not known here, so no command is shown: it could reach another one. Give the token with its slot (`tokens.slots` lists them).";
 const twoFit =
   "Several tokens have this serial and label. Without the slot no command can say which one is meant, so none is shown.";
 const gone = "The token is not there now, so no command is shown: it could reach another one.";

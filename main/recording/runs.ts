@@ -97,8 +97,10 @@ export class Runs {
   }
 
   async rows(): Promise<RecordingRun[]> {
+    // As they are before the files are listed: what is told as ended has all its recordings in the list.
+    const runs = [...this.#runs.values()].reverse().map((run) => ({ ...run }));
     const files = await listTraces(this.#options.traces);
-    return Promise.all([...this.#runs.values()].reverse().map((run) => row(run, files)));
+    return Promise.all(runs.map((run) => row(run, files)));
   }
 
   /** Ends a run's program and what it started: asked first, then made to. @throws Failure REFUSED for an unknown run */
