@@ -1,9 +1,7 @@
-import constants from "../../../native/description/constants.json" with { type: "json" };
 import type { TraceField } from "../../../preload/contract/trace.ts";
+import { type FlagSet, flagNames } from "../flags.ts";
 
-type FlagSet = keyof typeof constants.flags;
-
-/** Which CKF_ names a function's flags have: the same bit is another name in another structure (PKCS#11 3.2, section 3). */
+/** Which flags a function has among its arguments and results. */
 const flagSets: Record<string, FlagSet> = {
   C_Initialize: "initialize",
   C_GetInterface: "interface",
@@ -21,12 +19,7 @@ const flagSets: Record<string, FlagSet> = {
 const named = (field: TraceField, set: FlagSet): TraceField => {
   if (field.fields) return { ...field, fields: field.fields.map((part) => named(part, set)) };
   if (field.kind !== "flags" || !/^0x[0-9a-f]+$/.test(field.text)) return field;
-  let rest = BigInt(field.text);
-  const names = Object.entries(constants.flags[set]).flatMap(([name, bit]) => {
-    if ((rest & BigInt(bit)) === 0n) return [];
-    rest &= ~BigInt(bit);
-    return [name];
-  });
+  const { names, rest } = flagNames(BigInt(field.text), set);
   if (names.length === 0) return field;
   const left = rest === 0n ? [] : [`0x${rest.toString(16)}`];
   return { ...field, text: `${field.text} (${[...names, ...left].join(", ")})` };

@@ -1,8 +1,6 @@
-import constants from "../../../native/description/constants.json" with { type: "json" };
 import type { TraceField } from "../../../preload/contract/trace.ts";
+import { type FlagSet, flagNames } from "../flags.ts";
 import { numberOf, wordsOf } from "./fields.ts";
-
-export type FlagSet = keyof typeof constants.flags;
 
 /**
  * CKF_ names in a flags field: those that the log spells out, else those of its number.
@@ -10,9 +8,5 @@ export type FlagSet = keyof typeof constants.flags;
  */
 export const flagsOf = (field: TraceField | undefined, set: FlagSet): string[] => {
   const words = wordsOf(field, "CKF_");
-  if (words.length > 0) return words;
-  const number = numberOf(field) ?? 0;
-  return Object.entries(constants.flags[set]).flatMap(([name, bit]) =>
-    Math.floor(number / bit) % 2 === 1 ? [name] : [],
-  );
+  return words.length > 0 ? words : flagNames(BigInt(numberOf(field) ?? 0), set).names;
 };
