@@ -25,13 +25,13 @@ test("any row of a long trace can be reached, and a fling through it is smooth",
 
   await trace.list.focus();
   await page.keyboard.press("End");
-  await expect(trace.list.locator('[aria-selected="true"]')).toContainText(words);
+  await expect(trace.list.locator('[aria-selected="true"]')).toContainText(rows.toLocaleString("en"));
   await page.keyboard.press("ArrowUp");
-  await expect(trace.details).toContainText(`Row ${rows.toLocaleString("en")}`);
+  await expect(trace.details).toContainText(`Row ${(rows - 1).toLocaleString("en")}`);
   await page.keyboard.press("Home");
   await expect(trace.list.locator('[aria-selected="true"]')).toContainText("header");
   await page.keyboard.press("e");
-  await expect(trace.details).toContainText("Row 1,001");
+  await expect(trace.details).toContainText("Row 1,000");
   await trace.filter.fill("is:error");
   await expect(trace.counts()).toHaveText(`${(rows / 1000).toLocaleString("en")} of ${words} rows`);
   await page.setViewportSize({ width: 760, height: 820 });

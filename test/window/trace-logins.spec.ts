@@ -101,11 +101,13 @@ test("findings lead to their rows", async ({ tokenglass }) => {
   await openFixture(page, "p11tool-list");
   const findings = trace.panel().getByRole("region", { name: "Findings" });
   await screens(page, "trace-findings");
-  await findings
-    .getByRole("button", { name: /^Show row/ })
-    .first()
-    .click();
+  const link = findings.getByRole("button", { name: /^Show row/ }).first();
+  const number = (await link.textContent())?.replace("Row ", "") ?? "";
+  await link.click();
   await expect(page.getByRole("tab", { name: "Calls", exact: true })).toHaveAttribute("aria-selected", "true");
+  // The list counts as texts about it do.
+  const list = page.getByRole("grid", { name: "Calls" });
+  await expect(list.locator('[aria-selected="true"] .c-number')).toHaveText(number);
 });
 
 const openFixture = async (page: import("@playwright/test").Page, name: string): Promise<void> => {

@@ -43,7 +43,7 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: Li
       data-position={position}
       style={place}
     >
-      <Cell name="c-number">{number(row.row + 1)}</Cell>
+      <Cell name="c-number">{number(row.row)}</Cell>
       <Cell name="c-time" title={row.time === null ? undefined : wholeTime(row.time)}>
         {time.slice(0, -3)}
         <span className="micro">{time.slice(-3)}</span>

@@ -171,7 +171,7 @@ export const CallList = (properties: ListProperties) => {
 /** A row as one line of text, for the clipboard. */
 const lineText = (row: TraceRow): string =>
   [
-    row.row + 1,
+    row.row,
     row.time === null ? "" : clockTime(row.time),
     durationOf(row),
     row.name,

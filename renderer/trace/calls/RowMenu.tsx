@@ -41,7 +41,7 @@ export const RowMenu = ({
       >
         <Menu
           className="menu"
-          aria-label={`Row ${row.row + 1}`}
+          aria-label={`Row ${row.row}`}
           autoFocus="first"
           onAction={(key) => {
             onClose();

@@ -122,7 +122,7 @@ const Side = ({ trace, row }: { trace: OpenedTrace; row: TraceRow | null }) => {
   return (
     <td>
       <button type="button" className="row-link" onClick={show}>
-        {row.name} <span className="muted">row {number(row.row + 1)}</span>
+        {row.name} <span className="muted">row {number(row.row)}</span>
       </button>
       <span className={`c-rv ${row.outcome}`} title={outcome.word}>
         <span aria-hidden="true">{outcome.sign} </span>

@@ -61,7 +61,7 @@ export const CallDetail = ({ trace, data }: { trace: OpenedTrace; data: Call }) 
 
 const factsOf = (trace: OpenedTrace, call: Call["call"]): string =>
   [
-    `Row ${number(call.row + 1)}`,
+    `Row ${number(call.row)}`,
     call.number === null ? "" : `number ${call.number} in the log`,
     call.time === null ? "no time in the log" : wholeTime(call.time),
     durationOf(call) === "–" ? "duration unknown" : durationOf(call),
@@ -153,7 +153,7 @@ const Story = ({ trace, story, here }: { trace: OpenedTrace; story: HandleStory;
 
 const RowLink = ({ trace, row, children }: { trace: OpenedTrace; row: number; children: string }) => (
   <button type="button" className="row-link" onClick={() => showRow(trace.id, row)}>
-    {children} <span className="muted">row {number(row + 1)}</span>
+    {children} <span className="muted">row {number(row)}</span>
   </button>
 );
 

@@ -200,7 +200,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
         <p id="timeline-chosen" role="status">
           {chosen ? (
             <>
-              <strong>{chosen.span.name}</strong> row {number(chosen.span.row + 1)},{" "}
+              <strong>{chosen.span.name}</strong> row {number(chosen.span.row)},{" "}
               {outcomeWords[chosen.span.outcome].word}, {durationWords(chosen.span.end - chosen.span.start)}
               {chosen.span.calls > 1 ? `, ${count(chosen.span.calls, "call")} in one bar` : ""}{" "}
             </>
