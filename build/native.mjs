@@ -159,10 +159,9 @@ const build = (compiler, library, more = [], first = flags) => {
  * @throws Error if there is no C compiler, or with its words if a source does not compile
  */
 export const buildNative = () => {
-  const outOfDate = wanted().filter(({ output, sources }) =>
-    [...sources, fileURLToPath(import.meta.url)].some((source) => changedAt(source) > changedAt(output)),
-  );
-  const upToDate = wanted().length - outOfDate.length;
+  const all = wanted();
+  const outOfDate = all.filter(({ output, sources }) => !isUpToDate(output, sources));
+  const upToDate = all.length - outOfDate.length;
   if (outOfDate.length === 0) return { built: [], upToDate };
   const compiler = needCompiler();
   for (const library of outOfDate) build(compiler, library);

@@ -1,8 +1,6 @@
-import { parameterList } from "./describe-types.mjs";
+import { byHand, cType, parameterList } from "./describe-types.mjs";
 
 /** @import { Description, FunctionRow, Parameter } from "./describe.mjs" */
-
-const byHand = new Set(["C_GetFunctionList", "C_GetInterfaceList", "C_GetInterface"]);
 
 /** @param {FunctionRow} row @param {Parameter} parameter @returns {number} index of its length parameter, -1 if it has none */
 const lengthIndex = ({ parameters }, parameter) => parameters.findIndex(({ name }) => name === parameter.length);
@@ -26,18 +24,8 @@ const parameterRow = (row, parameter) => {
 /** @param {FunctionRow} row a call of it with the arguments in an array */
 const callRow = ({ name, parameters }) =>
   `    case F_${name}:\n      return list->${name}(${parameters
-    .map((parameter, index) =>
-      parameter.type === "CK_NOTIFY" ? `(CK_NOTIFY)values[${index}]` : `(${cType(parameter)})values[${index}]`,
-    )
+    .map(({ type }, index) => `(${cType(type)})values[${index}]`)
     .join(", ")});`;
-
-/** @param {Parameter} parameter */
-const cType = ({ type }) =>
-  type === "CK_ASYNC_DATA_PTR" || /INFO_PTR$/.test(type)
-    ? `${type.replace(/_PTR$/, "")} *`
-    : type === "CK_FUNCTION_LIST_PTR_PTR"
-      ? "struct function_list **"
-      : type;
 
 /** @param {FunctionRow} row a function of the recorder */
 const moduleFunction = (row) =>

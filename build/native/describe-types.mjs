@@ -3,9 +3,16 @@
 /** C types of the description that have another name here. @type {Record<string, string>} */
 const spelled = { CK_FUNCTION_LIST_PTR_PTR: "struct function_list **", CK_ASYNC_DATA_PTR: "CK_ASYNC_DATA *" };
 
+/** Functions that hand out lists: written by hand, in native/spy/module.c and native/recorder/recorder.c. */
+export const byHand = new Set(["C_GetFunctionList", "C_GetInterfaceList", "C_GetInterface"]);
+
+/** @param {string} type of the description @returns {string} its C type */
+export const cType = (type) =>
+  spelled[type] ?? type.replace(/^(CK_(?:SLOT_|TOKEN_|SESSION_|MECHANISM_)?INFO)_PTR$/, "$1 *");
+
 /** @param {string} type @param {string} name */
 const declare = (type, name) => {
-  const c = spelled[type] ?? type.replace(/^(CK_(?:SLOT_|TOKEN_|SESSION_|MECHANISM_)?INFO)_PTR$/, "$1 *");
+  const c = cType(type);
   return c.endsWith("*") ? `${c}${name}` : `${c} ${name}`;
 };
 

@@ -1,12 +1,9 @@
-import { parameterList } from "./describe-types.mjs";
+import { byHand, parameterList } from "./describe-types.mjs";
 
 /** @import { Description, FunctionRow, Parameter } from "./describe.mjs" */
 
 /** Function lists of a module that can be told apart: LISTS in native/spy/spy.h. */
 const lists = 8;
-
-/** Those that hand out lists are written by hand, in native/spy/module.c. */
-const byHand = new Set(["C_GetFunctionList", "C_GetInterfaceList", "C_GetInterface"]);
 
 /** @param {string} name */
 const key = (name) => `&r.line, KEY("${name}")`;

@@ -18,7 +18,7 @@ const machine = () => [process.platform, process.arch, process.versions.modules]
 
 /** Another Node, machine or version of the binding means compiling it again. */
 const bindingStamp = () => hashOf(["node_modules/pkcs11js/package.json"], { words: machine() });
-const nativeStamp = () => hashOf(["native", "build/native.mjs"], { words: machine() });
+const nativeStamp = () => hashOf(["native", "build/native.mjs", "build/native"], { words: machine() });
 /** Tests are no part of the bundles; the lock file stands for what is bundled from node_modules. */
 const bundleStamp = () =>
   hashOf(
