@@ -93,7 +93,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
       return () => listeners.delete(listener);
     },
     startModules: async () => {
-      await recording.watch();
+      await recording.begin();
       await modules.startAll();
     },
     close: async () => {

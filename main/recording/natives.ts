@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fitsHere, readHeader } from "../modules/binary-header.ts";
+import { fitsHere, headerBytes, readHeader } from "../modules/binary-header.ts";
 import { nativeFolder } from "../places.ts";
+import { readHead } from "./file-head.ts";
 
 const ending: Partial<Record<NodeJS.Platform, string>> = { darwin: "dylib", win32: "dll" };
 
@@ -23,7 +23,7 @@ export const hasCommandLine = !/\.asar\b/.test(nativeFolder);
 /** @returns why a library cannot be used here; "" if it can */
 export const whyUnusable = async (library: string): Promise<string> => {
   try {
-    const header = readHeader(await readFile(library));
+    const header = readHeader(await readHead(library, headerBytes));
     return fitsHere(header) ? "" : `${library} is not a library for this machine. Build it anew: npm run build:native`;
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;

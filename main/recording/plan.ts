@@ -1,8 +1,9 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { headerBytes, machineHere, readHeader } from "../modules/binary-header.ts";
 import { readElfStart } from "./elf-interpreter.ts";
 import { capabilitiesOf } from "./file-capabilities.ts";
+import { readHead } from "./file-head.ts";
 import { findProgram } from "./find-program.ts";
 
 /** Whether a program can be recorded without touching its configuration. */
@@ -43,7 +44,7 @@ export const planFor = async (command: readonly string[], folder: string, depth 
   const launcher = Object.hasOwn(launchers, basename(real)) ? launchers[basename(real)] : undefined;
   if (launcher) return no(launcher);
   const secure = await secureReason(real);
-  const head = await readHead(real);
+  const head = await readHead(real, headerBytes).catch(() => null);
   // Nobody but root may read some programs with special rights; what the rights say is enough.
   if (secure) return no(secure);
   if (!head) return no(`The program's file cannot be read, so it cannot be told how it is started. ${useCopy}`);
@@ -95,19 +96,4 @@ const script = async (head: Uint8Array, real: string, folder: string, depth: num
   if (depth > 3 || started === "") return no("The script names no interpreter that can be found.");
   const plan = await planFor([started], folder, depth + 1);
   return plan.possible ? { possible: true, why: "", program: real } : no(`It is a script for ${started}. ${plan.why}`);
-};
-
-const readHead = async (path: string): Promise<Uint8Array | null> => {
-  try {
-    const file = await open(path, "r");
-    try {
-      const bytes = new Uint8Array(headerBytes);
-      const { bytesRead } = await file.read(bytes, 0, headerBytes, 0);
-      return bytes.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return null;
-  }
 };

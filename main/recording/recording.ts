@@ -9,9 +9,10 @@ import { FolderWatch } from "./folder-watch.ts";
 import { builtNatives, hasCommandLine, type Natives, whyUnusable } from "./natives.ts";
 import { OwnHosts } from "./own-hosts.ts";
 import { commandsFor } from "./ready-commands.ts";
-import { RunFolder, removeLeftRuns } from "./run-folder.ts";
+import { RunFolder } from "./run-folder.ts";
 import { Runs, runsFolder, spyFolder, standingFolder, tracesFolder } from "./runs.ts";
 import { levelNow, RecordingSettings } from "./settings.ts";
+import { untilFor } from "./spy-configuration.ts";
 import { SpyCopies } from "./spy-copies.ts";
 import { listTraces, outdated, type Removal, removeTraces } from "./trace-files.ts";
 
@@ -40,6 +41,7 @@ export class Recording {
   #standing: Promise<RunFolder | null> | null = null;
   readonly #watch: FolderWatch;
   #hourly: NodeJS.Timeout | null = null;
+  #tidying: Promise<void> = Promise.resolve();
 
   private constructor(options: RecordingOptions) {
     this.#options = options;
@@ -55,19 +57,26 @@ export class Recording {
       traces: this.folder,
       natives: this.#natives,
       modules: () => options.modules().map(({ path }) => path),
-      levelUntil: (level) => untilFor(level, 60),
       changed: () => this.tell([]),
     });
   }
 
-  /** Reads the settings and deletes what is outdated, now and every hour. */
+  /** Reads the settings. */
   static async open(options: RecordingOptions): Promise<Recording> {
     const recording = new Recording(options);
     await recording.#settings.read();
-    await recording.#tidy();
-    recording.#hourly = setInterval(() => void recording.#tidy(), hourMilliseconds);
-    recording.#hourly.unref();
     return recording;
+  }
+
+  /**
+   * Watches the folder, and deletes what is outdated, now and every hour. No part of opening: there may be thousands of
+   * recordings to look at. An app that is closed without it has that done then.
+   */
+  async begin(): Promise<void> {
+    await this.watch();
+    this.#tidyNow();
+    this.#hourly ??= setInterval(() => this.#tidyNow(), hourMilliseconds);
+    this.#hourly.unref();
   }
 
   /** Tells `recording.changed` whenever a recording begins, grows or goes. */
@@ -204,7 +213,7 @@ export class Recording {
     const why = await whyUnusable(this.#natives.spy);
     if (why !== "") throw noSpy(why);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const made = await this.copies.make(name, { module, traces: this.folder, level, until: untilFor(level, 60) });
+    const made = await this.copies.make(name, { module, traces: this.folder, level, until: untilFor(level) });
     this.tell([]);
     return made;
   }
@@ -214,23 +223,26 @@ export class Recording {
   }
 
   async close(): Promise<void> {
-    this.#watch.close();
     if (this.#hourly) clearInterval(this.#hourly);
+    else this.#tidyNow();
+    await this.#tidying;
+    this.#watch.close();
     await this.runs.close();
+  }
+
+  /** What cannot be looked at or deleted now is left for the next time. */
+  #tidyNow(): void {
+    this.#tidying = this.#tidying.then(() => this.#tidy()).catch(() => {});
   }
 
   async #tidy(): Promise<void> {
     const files = await listTraces(this.folder);
     const names = outdated(files, await this.#settings.read());
     if (names.length > 0) await this.remove(names);
-    await removeLeftRuns(runsFolder(this.#options.dataFolder));
+    await RunFolder.removeLeft(runsFolder(this.#options.dataFolder));
     await this.#own.tidy();
   }
 }
-
-/** Level 2 is for a limited time: after it, the spy itself falls back to 1. */
-const untilFor = (level: number, minutes: number): number | undefined =>
-  level === 2 ? Math.floor(Date.now() / 1000) + minutes * 60 : undefined;
 
 const noSpy = (why: string) =>
   failure("REFUSED", {

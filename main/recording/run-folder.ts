@@ -57,6 +57,14 @@ export class RunFolder {
     return RunFolder.#fill(path, wishes);
   }
 
+  /** Deletes folders of runs that an app left behind which was killed. */
+  static async removeLeft(folder: string): Promise<void> {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const owner = Number(/^run-(\d+)-/.exec(name)?.[1]);
+      if (owner && !(await isRunning(owner, Date.now()))) await new RunFolder(join(folder, name)).remove();
+    }
+  }
+
   static async #fill(path: string, { modules, natives, ...spy }: RunWishes): Promise<RunFolder> {
     const run = new RunFolder(path);
     await mkdir(spy.traces, { recursive: true, mode: 0o700 });
@@ -116,14 +124,3 @@ export const readSeen = (text: string): Seen => {
 const distinct = (modules: Seen["modules"]): Seen["modules"] => [
   ...new Map(modules.map((module) => [`${module.process} ${module.path} ${module.recorded}`, module])).values(),
 ];
-
-/** Deletes folders of runs that an app left behind which was killed. */
-export const removeLeftRuns = async (folder: string): Promise<void> => {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const owner = Number(/^run-(\d+)-/.exec(name)?.[1]);
-    if (!owner || (await isRunning(owner, Date.now()))) continue;
-    const { processes } = readSeen(await readFile(join(folder, name, "seen"), "utf8").catch(() => ""));
-    const running = await Promise.all([...processes.keys()].map((id) => isRunning(id, Date.now())));
-    if (!running.includes(true)) await rm(join(folder, name), { recursive: true, force: true });
-  }
-};

@@ -13,7 +13,7 @@ import { prepareRun } from "./prepare-run.ts";
 import { type RunFolder, readSeen } from "./run-folder.ts";
 import { recordingsOf, runsSecurely, runWarnings } from "./run-report.ts";
 import { type MaskedCommand, maskSecrets, maskText, secretWarning } from "./secret-arguments.ts";
-
+import { untilFor } from "./spy-configuration.ts";
 import { listTraces } from "./trace-files.ts";
 
 interface Run {
@@ -40,7 +40,6 @@ export interface RunsOptions {
   natives: Natives;
   /** Paths of the modules that the app keeps: they count as modules in any case. */
   modules(): string[];
-  levelUntil(level: number): number | undefined;
   changed(): void;
 }
 
@@ -64,7 +63,7 @@ export class Runs {
       traces: this.#options.traces,
       natives: this.#options.natives,
       level: wanted.level,
-      until: this.#options.levelUntil(wanted.level),
+      until: untilFor(wanted.level),
       modules: [...this.#options.modules(), ...wanted.modules],
     });
     const child = spawn(program, words, {

@@ -11,6 +11,13 @@ export interface SpyConfiguration {
   until?: number | undefined;
 }
 
+/** How long level 2 is in force, unless a person said otherwise; then the spy itself falls back to 1. */
+const level2Seconds = 3600;
+
+/** @returns `until` for a level that was chosen now */
+export const untilFor = (level: number): number | undefined =>
+  level === 2 ? Math.floor(Date.now() / 1000) + level2Seconds : undefined;
+
 /** Names of the settings in the file, by those here. */
 const names = { module: "module", traces: "dir", level: "level", until: "until" } as const;
 

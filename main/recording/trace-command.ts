@@ -9,6 +9,7 @@ import type { RunFolder, RunWishes } from "./run-folder.ts";
 import { recordingsOf, runsSecurely, runWarnings } from "./run-report.ts";
 import { runsFolder, tracesFolder } from "./runs.ts";
 import { maskSecrets, secretWarning } from "./secret-arguments.ts";
+import { untilFor } from "./spy-configuration.ts";
 import { listTraces } from "./trace-files.ts";
 import { summarise, summaryText } from "./trace-summary.ts";
 
@@ -24,8 +25,6 @@ export interface TraceWishes {
   dataFolder: string;
 }
 
-/** Level 2 falls back to 1 after this time, as in the app. */
-const level2Seconds = 3600;
 /** The shells' codes for a command that is not there. */
 const notFoundCode = 127;
 
@@ -56,7 +55,7 @@ const wishesFor = async ({ level, modules, dataFolder }: TraceWishes, traces: st
   traces,
   natives: builtNatives,
   level,
-  until: level === 2 ? Math.floor(Date.now() / 1000) + level2Seconds : undefined,
+  until: untilFor(level),
   modules: [...(await keptPaths(dataFolder)), ...modules],
 });
 

@@ -1,9 +1,13 @@
-import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readHead } from "./file-head.ts";
 import { isRunning } from "./process-state.ts";
 import { fromName, readHeaderLine, type TraceHeader } from "./trace-header.ts";
 
 export const traceEnding = ".p11.jsonl";
+
+/** Bytes that are enough for a first line. */
+const headerMost = 8192;
 
 /** A recording on disk. */
 export interface TraceFile extends TraceHeader {
@@ -45,17 +49,8 @@ const readTrace = async (folder: string, name: string): Promise<TraceFile | null
   }
 };
 
-const firstLine = async (path: string): Promise<string> => {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path, "r");
-    const bytes = Buffer.alloc(8192);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    return bytes.subarray(0, bytesRead).toString("utf8").split("\n", 1)[0] ?? "";
-  } finally {
-    await file?.close();
-  }
-};
+const firstLine = async (path: string): Promise<string> =>
+  (await readHead(path, headerMost)).toString("utf8").split("\n", 1)[0] ?? "";
 
 export interface Removal {
   removed: string[];

@@ -284,6 +284,18 @@ describe("recordings are kept", () => {
     expect((await app.call("recording.state", {})).retention).toEqual({ days: 30, megabytes: 10 });
   });
 
+  test("no longer than that by an app that is opened for one request only", async () => {
+    const own = await openTestApp();
+    const path = join(traces(own), "20200101T000000008Z-8-old.p11.jsonl");
+    const time = new Date(Date.now() - 40 * 86_400_000);
+    await mkdir(traces(own));
+    await writeFile(path, header(nobody, time.getTime()));
+    await utimes(path, time, time);
+    await own.app.close();
+    expect(existsSync(path)).toBe(false);
+    await own.close();
+  });
+
   test("a file that is no recording is not listed, one whose first line is damaged is", async () => {
     await writeFile(join(traces(app), "notes.txt"), "notes");
     await copyFile(softhsm, join(traces(app), "20210203T040506789Z-4999999-cut.p11.jsonl"));
