@@ -9,20 +9,10 @@ if (problem) {
   console.error(problem);
   process.exit(2);
 }
-const { Progress } = await import("./setup/progress.mjs");
-const { setUp } = await import("./setup/set-up.mjs");
-const { Stop } = await import("./setup/stop.mjs");
+const { setUpForCommand } = await import("./setup/for-command.mjs");
 const { fileURLToPath, pathToFileURL } = await import("node:url");
 const entry = fileURLToPath(new URL("../dist/main/cli.js", import.meta.url));
 
-if (!existsSync(entry)) {
-  try {
-    await setUp(new Progress(process.stderr));
-  } catch (thrown) {
-    if (!(thrown instanceof Stop)) throw thrown;
-    console.error(thrown.message);
-    process.exit(thrown.exitCode);
-  }
-}
+if (!existsSync(entry)) await setUpForCommand();
 // In this process, so that further descriptors (--pin-fd), signals and the terminal are the caller's own.
 await import(pathToFileURL(entry).href);

@@ -8,17 +8,9 @@ if (problem) {
   console.error(problem);
   process.exit(2);
 }
-const { Progress } = await import("./setup/progress.mjs");
-const { setUp } = await import("./setup/set-up.mjs");
-const { Stop } = await import("./setup/stop.mjs");
+const { setUpForCommand } = await import("./setup/for-command.mjs");
 
-try {
-  await setUp(new Progress(process.stderr), { quiet: true });
-} catch (thrown) {
-  if (!(thrown instanceof Stop)) throw thrown;
-  console.error(thrown.message);
-  process.exit(thrown.exitCode);
-}
+await setUpForCommand({ quiet: true });
 // npm changes the working folder to the project's; the command is to run where it was typed.
 if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 process.argv.splice(2, 0, "trace");
