@@ -3,17 +3,21 @@ import { homedir } from "node:os";
 import { isAbsolute, join, normalize } from "node:path";
 import { failure } from "../pkcs11/failure.ts";
 
+/** A path with the user's own folder in place of "~" at its start; any other as it is. */
+export const withHome = (path: string, home = homedir()): string => {
+  const own = /^~(?:[/\\](.*))?$/s.exec(path);
+  return own ? join(home, own[1] ?? "") : path;
+};
+
 /**
  * A folder as people write it: absolute, or from their own folder on ("~", "~/keys").
  * @throws Failure FILE_FAILED for a path that depends on where the app happens to run
  */
 export const folderPath = (written: string, home = homedir()): string => {
-  const text = written.trim();
-  const own = /^~(?:[/\\](.*))?$/s.exec(text);
-  if (own) return join(home, own[1] ?? "");
-  if (isAbsolute(text)) return normalize(text);
+  const path = withHome(written.trim(), home);
+  if (isAbsolute(path)) return normalize(path);
   throw failure("FILE_FAILED", {
-    where: text || "no folder",
+    where: path || "no folder",
     message: "This is not the whole path of a folder.",
     remedy: "Give the path from the root (/home/you/Downloads), or from your own folder (~/Downloads).",
   });

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Output } from "../../preload/contract/index.ts";
 import { failure } from "../pkcs11/failure.ts";
+import { withHome } from "./folder.ts";
 
 type Listed = Output<"files.browse">;
 type Entry = Listed["entries"][number];
@@ -15,7 +16,7 @@ type Entry = Listed["entries"][number];
  * @throws Failure FILE_FAILED, REFUSED
  */
 export const listFolder = async (folder: string, accepts: (name: string) => boolean): Promise<Listed> => {
-  const wanted = folder === "" ? homedir() : folder.replace(/^~(?=$|[\\/])/, homedir());
+  const wanted = folder === "" ? homedir() : withHome(folder);
   if (!isAbsolute(wanted))
     throw failure("REFUSED", {
       where: folder,

@@ -93,10 +93,13 @@ const firstPresent = async (paths: string[]): Promise<string | null> => {
   return paths[0] ?? null;
 };
 
+/** Behind symbolic links; as it is written if nothing is there. */
+const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => path);
+
 const keptByRealPath = async (rows: ModuleRow[]): Promise<Map<string, ModuleRow>> => {
   const kept = new Map<string, ModuleRow>();
   for (const row of rows) {
-    const real = await realpath(row.path).catch(() => row.path);
+    const real = await realPathOf(row.path);
     // One that the user added says more than the demo token, which uses the same SoftHSM.
     if (!kept.has(real) || kept.get(real)?.origin === "embedded") kept.set(real, row);
   }
@@ -116,17 +119,15 @@ const keptFor = async (
   real: string,
   kept: Map<string, ModuleRow>,
 ): Promise<Kept> => {
-  const demo = rows.find(({ origin }) => origin === "embedded");
-  const demoReal = demo && (await realpath(demo.path).catch(() => demo.path));
-  if (library?.vendor !== softHsmVendor || !demo || demoReal !== real)
-    return { row: kept.get(real) ?? null, ownStore: null };
+  const demo = library?.vendor === softHsmVendor ? rows.find(({ origin }) => origin === "embedded") : undefined;
+  if (!demo || (await realPathOf(demo.path)) !== real) return { row: kept.get(real) ?? null, ownStore: null };
   const { environment, home } = modules.known.machine;
   const store = await softHsmStore(environment, home);
   const own: ModuleRow[] = [];
   for (const row of rows) {
-    const same = row.origin === "added" && (await realpath(row.path).catch(() => row.path)) === real;
-    const configuration = same ? softHsmConfiguration({ ...environment, ...row.environment }, home)?.path : undefined;
-    if (same && (configuration ?? null) === store.configuration) own.push(row);
+    if (row.origin !== "added" || (await realPathOf(row.path)) !== real) continue;
+    const configuration = softHsmConfiguration({ ...environment, ...row.environment }, home);
+    if ((configuration?.path ?? null) === store.configuration) own.push(row);
   }
   return { row: demo, ownStore: { ...store, module: own[0]?.id ?? null } };
 };
