@@ -26,11 +26,9 @@ static char *read_own_file(const char *path) {
   return text;
 }
 
-static bool copy_text(char *into, size_t size, const char *text) {
+static void copy_text(char *into, size_t size, const char *text) {
   size_t length = strlen(text);
-  if (length >= size) return false;
-  memcpy(into, text, length + 1);
-  return true;
+  if (length < size) memcpy(into, text, length + 1);
 }
 
 static void add(char **list, size_t *count, const char *path) {

@@ -9,9 +9,6 @@
  * anything: every offset is checked against its size, and nothing is mapped, so a file that shrinks meanwhile does no harm.
  */
 
-/** The most names that can be looked up at once. */
-enum { NAMES_MAX = 8 };
-
 /**
  * Looks up names in a file's dynamic symbol table (by DT_GNU_HASH or DT_HASH, gABI chapter 5).
  * @param defined set for each name to whether the object defines it

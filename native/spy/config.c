@@ -136,10 +136,7 @@ void config_read(struct config *config, const char *library) {
   if (trusted) read_environment(config, &given);
   read_file(config, library, &by_root, &given);
   if (trusted && !config->folder[0]) default_folder(config);
-  if (!trusted && !by_root) {
-    config->folder[0] = 0;
-    copy(config->why, "the program has more rights than its user", sizeof config->why);
-  }
+  if (!trusted && !by_root) config->folder[0] = 0;
   if (config->level == 2 && !(given & SET_UNTIL))
     config->until = ((uint64_t)time(NULL) + LEVEL_2_SECONDS) * 1000000000u;
 }

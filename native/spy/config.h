@@ -12,7 +12,6 @@
 struct config {
   char module[PATH_MAX];
   char folder[PATH_MAX]; /* empty: nothing is recorded */
-  char why[128];         /* reason for that */
   int folder_is_default;
   int level;
   uint64_t until; /* ns since the epoch at which level 2 becomes 1; 0: not level 2 */

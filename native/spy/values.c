@@ -23,18 +23,30 @@ static const void *read_pointer(const void *at) {
   return value;
 }
 
-void put_enum(struct line *line, enum group group, CK_ULONG value) {
-  const struct names *names = &groups[group];
-  unsigned low = 0, high = names->count;
+/* Rows of the tables begin with their number, and are in its order. */
+_Static_assert(!offsetof(struct name, value) && !offsetof(struct attribute_info, type) &&
+                   !offsetof(struct parameter_info, mechanism),
+               "as row_of finds them");
+
+/* The row of a number, or NULL. Always inlined, so that each table's size of a row is a constant. */
+__attribute__((always_inline)) static inline const void *row_of(CK_ULONG number, const void *rows, unsigned count,
+                                                                size_t size) {
+  unsigned low = 0, high = count;
   while (low < high) {
     unsigned middle = (low + high) / 2;
-    if (names->rows[middle].value < value)
+    if (read_number((const CK_BYTE *)rows + middle * size) < number)
       low = middle + 1;
     else
       high = middle;
   }
-  if (low < names->count && names->rows[low].value == value)
-    put_bytes(line, names->rows[low].text, names->rows[low].length);
+  const void *row = (const CK_BYTE *)rows + low * size;
+  return low < count && read_number(row) == number ? row : NULL;
+}
+
+void put_enum(struct line *line, enum group group, CK_ULONG value) {
+  const struct name *name = row_of(value, groups[group].rows, groups[group].count, sizeof *name);
+  if (name)
+    put_bytes(line, name->text, name->length);
   else if (value == CK_UNAVAILABLE_INFORMATION)
     put_literal(line, "null");
   else
@@ -144,15 +156,7 @@ static void put_structure(struct line *line, enum structure structure, const voi
 }
 
 static const struct parameter_info *parameter_of(CK_MECHANISM_TYPE mechanism) {
-  unsigned low = 0, high = parameter_count;
-  while (low < high) {
-    unsigned middle = (low + high) / 2;
-    if (parameters[middle].mechanism < mechanism)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < parameter_count && parameters[low].mechanism == mechanism ? &parameters[low] : NULL;
+  return row_of(mechanism, parameters, parameter_count, sizeof *parameters);
 }
 
 /* Decoded only if its size is that of the structure; of anything else only the length is told. */
@@ -197,15 +201,7 @@ static void put_mechanism(struct line *line, const CK_MECHANISM *mechanism, int 
 /* Attributes */
 
 static const struct attribute_info *attribute_of(CK_ATTRIBUTE_TYPE type) {
-  unsigned low = 0, high = attribute_count;
-  while (low < high) {
-    unsigned middle = (low + high) / 2;
-    if (attributes[middle].type < type)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < attribute_count && attributes[low].type == type ? &attributes[low] : NULL;
+  return row_of(type, attributes, attribute_count, sizeof *attributes);
 }
 
 /* The class that the template gives its object, or CK_UNAVAILABLE_INFORMATION. */

@@ -435,8 +435,9 @@ static void write_all(const struct iovec *lines, int count) {
 #endif
   int error = errno;
   for (int i = 0; i < count; i++) {
-    account(done < 0 || done > (ssize_t)lines[i].iov_len ? (done < 0 ? done : (ssize_t)lines[i].iov_len) : done, lines[i].iov_len, error);
-    if (done >= 0) done = done > (ssize_t)lines[i].iov_len ? done - (ssize_t)lines[i].iov_len : 0;
+    ssize_t length = (ssize_t)lines[i].iov_len, own = done < length ? done : length;
+    account(own, lines[i].iov_len, error);
+    if (done > 0) done -= own;
   }
 }
 
