@@ -9,7 +9,7 @@ const base64Forms = (bytes: Buffer): string[] =>
   });
 
 /** Every spelling in which a secret could leak: as it is, hexadecimal, base64, UTF-16. */
-const spellings = (secret: Buffer): Buffer[] => {
+export const spellings = (secret: Buffer): Buffer[] => {
   const hex = secret.toString("hex");
   const texts = [hex, hex.toUpperCase(), hex.match(/../g)?.join(" ") ?? "", ...base64Forms(secret)];
   const wide = Buffer.from(secret.toString("latin1"), "utf16le");
