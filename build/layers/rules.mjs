@@ -88,6 +88,7 @@ export const layers = [
     imports: [
       contract,
       "main/files/folder.ts",
+      "main/files/recording-name.ts",
       "main/objects/csv.ts",
       "main/pkcs11/failure.ts",
       "main/pkcs11/return-values.ts",

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { isTraceName } from "./trace-files.ts";
+import { isRecordingName } from "../files/recording-name.ts";
 
 /** Recordings grow with each call; listeners are told at most this often. */
 const tellMilliseconds = 400;
@@ -23,7 +23,7 @@ export class FolderWatch {
     if (this.#watcher) return;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     this.#watcher ??= watch(this.#folder, { persistent: false }, (_, name) =>
-      this.tell(name !== null && isTraceName(name) ? [name] : []),
+      this.tell(name !== null && isRecordingName(name) ? [name] : []),
     );
     // The folder was deleted under it: nothing to be told any more.
     this.#watcher.on("error", () => this.#watcher?.close());

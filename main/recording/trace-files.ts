@@ -1,10 +1,9 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isRecordingName, startAndProcess } from "../files/recording-name.ts";
 import { readHead } from "./file-head.ts";
 import { isRunning } from "./process-state.ts";
-import { fromName, readHeaderLine, type TraceHeader } from "./trace-header.ts";
-
-export const traceEnding = ".p11.jsonl";
+import { readHeaderLine, type TraceHeader } from "./trace-header.ts";
 
 /** Bytes that are enough for a first line. */
 const headerMost = 8192;
@@ -20,13 +19,10 @@ export interface TraceFile extends TraceHeader {
 
 /** @returns the recordings of a folder, newest first; none if there is no such folder */
 export const listTraces = async (folder: string): Promise<TraceFile[]> => {
-  const names = (await readdir(folder).catch(() => [])).filter(isTraceName);
+  const names = (await readdir(folder).catch(() => [])).filter(isRecordingName);
   const files = await Promise.all(names.map((name) => readTrace(folder, name)));
   return files.filter((file) => file !== null).sort((a, b) => b.started - a.started || (a.name < b.name ? 1 : -1));
 };
-
-/** A name that is one: no path, the format's ending. */
-export const isTraceName = (name: string): boolean => name.endsWith(traceEnding) && !/[\\/\0]/.test(name);
 
 const readTrace = async (folder: string, name: string): Promise<TraceFile | null> => {
   const path = join(folder, name);
@@ -34,7 +30,8 @@ const readTrace = async (folder: string, name: string): Promise<TraceFile | null
     const facts = await stat(path);
     if (!facts.isFile()) return null;
     const header = readHeaderLine(await firstLine(path));
-    const basics = header ?? { ...fromName(name), program: "", module: "", level: 0, parent: null };
+    // Of a recording whose first line is damaged its name says a little.
+    const basics = header ?? { ...startAndProcess(name), program: "", module: "", level: 0, parent: null };
     return {
       ...basics,
       name,

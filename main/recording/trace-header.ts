@@ -30,12 +30,3 @@ export const readHeaderLine = (line: string): TraceHeader | null => {
     parent: text("parent") || null,
   };
 };
-
-/** What the file's name says, for a recording whose first line is damaged. */
-export const fromName = (name: string): Pick<TraceHeader, "started" | "process"> => {
-  const [, day, time, id] = /^(\d{8})T(\d{9})Z?-(\d+)-/.exec(name) ?? [];
-  if (!day || !time) return { started: 0, process: Number(id ?? 0) };
-  const [, y, mo, d] = /(\d{4})(\d\d)(\d\d)/.exec(day) ?? [];
-  const [, h, mi, s, ms] = /(\d\d)(\d\d)(\d\d)(\d{3})/.exec(time) ?? [];
-  return { started: Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${ms}Z`), process: Number(id) };
-};
