@@ -4,9 +4,10 @@ import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { ErrorNotice } from "../ui/notices.tsx";
+import { countWords } from "../ui/words.ts";
 import { colonHex } from "./ids.ts";
 import type { Address, ObjectTask } from "./tasks.ts";
-import { countWords, refOf } from "./words.ts";
+import { refOf } from "./words.ts";
 
 /** Every attribute that the class knows: decoded, raw on demand, and why one cannot be read. */
 export const AttributeLens = (properties: {

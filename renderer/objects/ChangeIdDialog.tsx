@@ -7,12 +7,13 @@ import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { Checkbox } from "../ui/fields.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
+import { countWords } from "../ui/words.ts";
 import { rowAgain } from "./again.ts";
 import { DuplicateConsent } from "./DuplicateConsent.tsx";
 import { IdField } from "./IdField.tsx";
 import { colonHex, parseHex } from "./ids.ts";
 import type { Address } from "./tasks.ts";
-import { countWords, objectTitle, refOf } from "./words.ts";
+import { objectTitle, refOf } from "./words.ts";
 
 /** Changes CKA_ID, by default on all objects that share it: private key, public key and certificate belong together by it. */
 export const ChangeIdDialog = (properties: {

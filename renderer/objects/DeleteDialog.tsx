@@ -11,9 +11,10 @@ import { TextField } from "../ui/fields.tsx";
 import { ErrorNotice, Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { countWords } from "../ui/words.ts";
 import { colonHex, shortHex } from "./ids.ts";
 import type { Address } from "./tasks.ts";
-import { classCounts, countWords, keyWords, objectTitle, refOf, refTitle } from "./words.ts";
+import { classCounts, keyWords, objectTitle, refOf, refTitle } from "./words.ts";
 
 /** Objects that are listed; of more, the classes are counted. */
 const listed = 200;

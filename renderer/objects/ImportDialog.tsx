@@ -7,6 +7,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
+import { countWords } from "../ui/words.ts";
 import { DuplicateConsent } from "./DuplicateConsent.tsx";
 import { ImportChoose } from "./ImportChoose.tsx";
 import { ImportSource } from "./ImportSource.tsx";
@@ -14,7 +15,6 @@ import { type ImportFile, planOf, unopenedWords } from "./import-files.ts";
 import { commandItems } from "./importing.ts";
 import type { Address } from "./tasks.ts";
 import { useImportFiles, type Written } from "./useImportFiles.ts";
-import { countWords } from "./words.ts";
 
 /** Files or pasted text: what is in them, how it fits the token, and which of it is to be written. */
 export const ImportDialog = (properties: {

@@ -2,8 +2,8 @@ import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { ErrorNotice } from "../ui/notices.tsx";
+import { countWords } from "../ui/words.ts";
 import type { Listing } from "./useObjects.ts";
-import { countWords } from "./words.ts";
 
 /** One line that says what the table shows, and what it cannot show. */
 export const ListingState = (properties: {

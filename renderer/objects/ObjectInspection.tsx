@@ -6,13 +6,14 @@ import { copyText } from "../ui/copy.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { Badge, Notice } from "../ui/notices.tsx";
 import { useNow } from "../ui/useNow.ts";
+import { countWords } from "../ui/words.ts";
 import { AttributeLens } from "./AttributeLens.tsx";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, uriId } from "./ids.ts";
 import { ExpiryWords } from "./ObjectLine.tsx";
 import { type Address, canSave, canSign, type ObjectTask } from "./tasks.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
-import { badgesOf, classWord, countWords, expiryOf, keyWords, noLabelWords } from "./words.ts";
+import { badgesOf, classWord, expiryOf, keyWords, noLabelWords } from "./words.ts";
 
 /** Milliseconds that an object stays chosen before its attributes are asked for, so that running through rows is free. */
 const settle = 120;

@@ -1,19 +1,11 @@
 import { memo, type ReactNode } from "react";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { Badge } from "../ui/notices.tsx";
+import { countWords } from "../ui/words.ts";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, shortHex } from "./ids.ts";
 import type { Item } from "./rows.ts";
-import {
-  badgesOf,
-  classWords,
-  countWords,
-  type Expiry,
-  expiryOf,
-  fittingBadges,
-  keyWords,
-  noLabelWords,
-} from "./words.ts";
+import { badgesOf, classWords, type Expiry, expiryOf, fittingBadges, keyWords, noLabelWords } from "./words.ts";
 
 interface LineProperties {
   id: string;

@@ -4,11 +4,12 @@ import { call } from "../client/call.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
 import { type Choice, Select } from "../ui/fields.tsx";
+import { countWords } from "../ui/words.ts";
 import { Saved } from "./Saved.tsx";
 import { SaveFolder, savingNotice } from "./SaveFolder.tsx";
 import type { Address } from "./tasks.ts";
 import { useSaving } from "./useSaving.ts";
-import { countWords, keyOf, objectTitle, refOf } from "./words.ts";
+import { keyOf, objectTitle, refOf } from "./words.ts";
 
 type Format = "pem" | "der" | "openssh" | "raw";
 

@@ -1,8 +1,8 @@
 import { Button } from "../ui/Button.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { Notice } from "../ui/notices.tsx";
+import { countWords } from "../ui/words.ts";
 import type { useSaving } from "./useSaving.ts";
-import { countWords } from "./words.ts";
 
 type Saving = ReturnType<typeof useSaving>;
 

@@ -2,7 +2,7 @@ import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice } from "../ui/notices.tsx";
-import { countWords } from "./words.ts";
+import { countWords } from "../ui/words.ts";
 
 export interface SavedFile {
   path: string;

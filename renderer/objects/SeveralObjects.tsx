@@ -1,9 +1,10 @@
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
+import { countWords } from "../ui/words.ts";
 import { canSave, type ObjectTask } from "./tasks.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
-import { classCounts, countWords, keyWords, objectTitle } from "./words.ts";
+import { classCounts, keyWords, objectTitle } from "./words.ts";
 
 /** Objects that are named before the rest is only counted. */
 const named = 12;

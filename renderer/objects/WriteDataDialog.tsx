@@ -9,10 +9,10 @@ import { Checkbox, TextField } from "../ui/fields.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { TextArea } from "../ui/TextArea.tsx";
 import { toast } from "../ui/toasts.tsx";
+import { countWords } from "../ui/words.ts";
 import { base64OfFile, base64OfText, bytesOfText } from "./bytes.ts";
 import { DuplicateConsent } from "./DuplicateConsent.tsx";
 import type { Address } from "./tasks.ts";
-import { countWords } from "./words.ts";
 
 /** A data object: a text or a file, kept on the token. */
 export const WriteDataDialog = (properties: {

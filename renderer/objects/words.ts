@@ -1,5 +1,6 @@
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectClass, ObjectRef } from "../../preload/contract/shared.ts";
+import { countWords } from "../ui/words.ts";
 
 /** How the classes are called on screen, in the order in which they are shown. */
 export const classWords: Record<ObjectClass, { one: string; many: string; order: number }> = {
@@ -43,9 +44,6 @@ export const keyWords = ({ keyType, size, curve }: Pick<ObjectRow, "keyType" | "
   const detail = curve && curve !== keyType ? curve : curve ? "" : (size ?? "");
   return `${keyType} ${detail}`.trim();
 };
-
-export const countWords = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 /** "2 private keys, 1 certificate". @param counts by class; those that are not named count as none */
 export const countsWords = (counts: Readonly<Record<string, number>>): string =>

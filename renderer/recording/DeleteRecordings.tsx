@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { Output } from "../../preload/contract/index.ts";
 import type { RecordingFile } from "../../preload/contract/recording.ts";
-import { count, sizeWords } from "../trace/words.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { countWords, sizeWords } from "../ui/words.ts";
 import { programName } from "./program.ts";
 
 /** Asks before recordings are deleted; tells which stay, and why. */
@@ -15,7 +15,7 @@ export const DeleteRecordings = ({ files, onClose }: { files: readonly Recording
   const [kept, setKept] = useState<Output<"recording.remove">["kept"] | null>(null);
   const remove = useAction("recording.remove", (outcome) => {
     if (outcome.removed.length > 0)
-      toast({ title: `${count(outcome.removed.length, "recording")} deleted`, look: "good" });
+      toast({ title: `${countWords(outcome.removed.length, "recording")} deleted`, look: "good" });
     if (outcome.kept.length > 0) setKept(outcome.kept);
     else onClose();
   });
@@ -25,7 +25,7 @@ export const DeleteRecordings = ({ files, onClose }: { files: readonly Recording
   };
   if (kept)
     return (
-      <Dialog title={`${count(kept.length, "recording")} kept`} onClose={onClose}>
+      <Dialog title={`${countWords(kept.length, "recording")} kept`} onClose={onClose}>
         <ul className="kept">
           {kept.map(({ name, why }) => (
             <li key={name}>
@@ -39,7 +39,7 @@ export const DeleteRecordings = ({ files, onClose }: { files: readonly Recording
   const running = asked.length - ended.length;
   return (
     <Dialog
-      title={`Delete ${count(ended.length, "recording")}`}
+      title={`Delete ${countWords(ended.length, "recording")}`}
       action="Delete"
       danger
       actionDisabled={ended.length === 0}
@@ -50,12 +50,12 @@ export const DeleteRecordings = ({ files, onClose }: { files: readonly Recording
     >
       {ended.length > 0 ? (
         <p>
-          {count(ended.length, "recording")}, {sizeWords(ended.reduce((sum, { bytes }) => sum + bytes, 0))}, will be
-          deleted from the trace folder. They cannot be brought back.
+          {countWords(ended.length, "recording")}, {sizeWords(ended.reduce((sum, { bytes }) => sum + bytes, 0))}, will
+          be deleted from the trace folder. They cannot be brought back.
         </p>
       ) : null}
       {running > 0 ? (
-        <Notice title={`${count(running, "recording")} ${running === 1 ? "stays" : "stay"}`}>
+        <Notice title={`${countWords(running, "recording")} ${running === 1 ? "stays" : "stay"}`}>
           <p>The process is still running and writes to it. It can be deleted once the process has ended.</p>
         </Notice>
       ) : null}

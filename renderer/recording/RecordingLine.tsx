@@ -1,7 +1,7 @@
 import type { RecordingFile } from "../../preload/contract/recording.ts";
-import { fileName, sizeWords } from "../trace/words.ts";
 import { Badge } from "../ui/notices.tsx";
 import { useNow } from "../ui/useNow.ts";
+import { fileName, sizeWords } from "../ui/words.ts";
 import { levels } from "./levels.ts";
 import { programName } from "./program.ts";
 import { ago, dateAndTime } from "./times.ts";

@@ -2,10 +2,10 @@ import { useState } from "react";
 import type { RecordingFile, RecordingState } from "../../preload/contract/recording.ts";
 import { useActions } from "../frame/actions.tsx";
 import { openTrace } from "../trace/opened.ts";
-import { count, sizeWords } from "../trace/words.ts";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { ErrorNotice } from "../ui/notices.tsx";
+import { countWords, sizeWords } from "../ui/words.ts";
 import { DeleteRecordings } from "./DeleteRecordings.tsx";
 import { programName } from "./program.ts";
 import { RecordingLine } from "./RecordingLine.tsx";
@@ -60,7 +60,7 @@ export const RecordingTable = ({ state }: { state: RecordingState | undefined })
         <h2 id="recordings">Recordings</h2>
         {data && all.length > 0 ? (
           <span className="muted">
-            {count(all.length, "recording")}, {sizeWords(data.totalBytes)}
+            {countWords(all.length, "recording")}, {sizeWords(data.totalBytes)}
           </span>
         ) : null}
         <span className="spring" />
@@ -76,7 +76,7 @@ export const RecordingTable = ({ state }: { state: RecordingState | undefined })
         )}
         {state ? (
           <Button small look="quiet" onPress={() => setDialog("retention")}>
-            Kept {count(state.retention.days, "day")}…
+            Kept {countWords(state.retention.days, "day")}…
           </Button>
         ) : null}
       </div>

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { RecordingState } from "../../preload/contract/recording.ts";
-import { sizeWords } from "../trace/words.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { sizeWords } from "../ui/words.ts";
 import { tookState } from "./useRecording.ts";
 
 const within = (text: string, least: number, most: number): number | null => {

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { RecordingRun } from "../../preload/contract/recording.ts";
 import { openTrace } from "../trace/opened.ts";
-import { fileName } from "../trace/words.ts";
 import { Button } from "../ui/Button.tsx";
 import { Badge, ErrorNotice, Notice } from "../ui/notices.tsx";
 import { useAction } from "../ui/useAction.ts";
+import { fileName } from "../ui/words.ts";
 import { clock } from "./times.ts";
 import { useRuns } from "./useRecording.ts";
 

@@ -1,8 +1,8 @@
 import { call } from "../client/call.ts";
 import { Button } from "../ui/Button.tsx";
 import { Badge, Notice } from "../ui/notices.tsx";
+import { countWords, fileName, sizeWords } from "../ui/words.ts";
 import { type OpenedTrace, patchTrace } from "./opened.ts";
-import { count, fileName, sizeWords } from "./words.ts";
 
 const dialectWords = {
   tokenglass: "Tokenglass recording",
@@ -46,7 +46,7 @@ const Files = ({ trace: { files, live } }: { trace: OpenedTrace }) => {
   const kinds = [...new Set(files.map(({ dialect }) => dialectWords[dialect]))];
   return (
     <span className="truncate" title={files.map(({ path }) => path).join("\n")}>
-      <strong>{files.length === 0 ? "No recording yet" : count(files.length, "file")}</strong>{" "}
+      <strong>{files.length === 0 ? "No recording yet" : countWords(files.length, "file")}</strong>{" "}
       <span className="muted">
         {files.length === 0 && live
           ? "Rows appear as soon as a recorded program makes a call."
@@ -58,21 +58,21 @@ const Files = ({ trace: { files, live } }: { trace: OpenedTrace }) => {
 
 const Counts = ({ trace: { progress } }: { trace: OpenedTrace }) => (
   <span className="badges" role="group" aria-label="Counts">
-    <Badge>{count(progress.rows, "row")}</Badge>
-    {progress.errors > 0 ? <Badge look="danger">{count(progress.errors, "error")}</Badge> : null}
+    <Badge>{countWords(progress.rows, "row")}</Badge>
+    {progress.errors > 0 ? <Badge look="danger">{countWords(progress.errors, "error")}</Badge> : null}
     {progress.lost > 0 ? (
       <Badge look="warn" title="Calls that the recorder could not write down: full disk, or its own limit.">
-        {count(progress.lost, "call")} lost
+        {countWords(progress.lost, "call")} lost
       </Badge>
     ) : null}
     {progress.ambiguous > 0 ? (
       <Badge look="warn" title="The log does not say which call these belong to. They are left out of statistics.">
-        {count(progress.ambiguous, "ambiguous row")}
+        {countWords(progress.ambiguous, "ambiguous row")}
       </Badge>
     ) : null}
     {progress.broken > 0 ? (
       <Badge look="warn" title="Bytes of these records are missing or damaged.">
-        {count(progress.broken, "broken record")}
+        {countWords(progress.broken, "broken record")}
       </Badge>
     ) : null}
   </span>

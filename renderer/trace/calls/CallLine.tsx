@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { TraceRow } from "../../../preload/contract/trace.ts";
+import { number } from "../../ui/words.ts";
 import { markWords, outcomeWords } from "../outcome.ts";
-import { number } from "../words.ts";
 import { Cell } from "./Cell.tsx";
 import { barOf, durationOf, wholeTime } from "./times.ts";
 

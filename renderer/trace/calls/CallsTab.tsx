@@ -5,9 +5,9 @@ import { useActions } from "../../frame/actions.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/notices.tsx";
 import { toast } from "../../ui/toasts.tsx";
+import { countWords, number } from "../../ui/words.ts";
 import { CallPane } from "../detail/CallPane.tsx";
 import { type OpenedTrace, patchTrace, showRow } from "../opened.ts";
-import { count, number } from "../words.ts";
 import { CallList, headHeight, lineHeight } from "./CallList.tsx";
 import { nextTimeStyle } from "./CallListHead.tsx";
 import { FilterBar } from "./FilterBar.tsx";
@@ -126,7 +126,7 @@ export const CallsTab = ({ trace }: { trace: OpenedTrace }) => {
           ) : null}
           {trace.live && !following.on ? (
             <p className="follow">
-              {following.missed > 0 ? `${count(following.missed, "new row")}` : "Not following"}
+              {following.missed > 0 ? `${countWords(following.missed, "new row")}` : "Not following"}
               <Button small look="primary" onPress={following.resume}>
                 Follow
               </Button>
@@ -137,7 +137,7 @@ export const CallsTab = ({ trace }: { trace: OpenedTrace }) => {
       </div>
       <p className="calls-foot muted">
         <span role="status">
-          {number(pages.matched)} of {count(pages.total, "row")}
+          {number(pages.matched)} of {countWords(pages.total, "row")}
           {pages.searching ? ", still searching" : ""}
         </span>
         <span className="spring" />

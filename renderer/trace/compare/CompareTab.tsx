@@ -7,9 +7,9 @@ import { Button } from "../../ui/Button.tsx";
 import { Elapsed } from "../../ui/Elapsed.tsx";
 import { Select } from "../../ui/fields.tsx";
 import { Empty, ErrorNotice, Notice } from "../../ui/notices.tsx";
+import { countWords, number } from "../../ui/words.ts";
 import { type OpenedTrace, showRow, showTrace, useTraces } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
-import { count, number } from "../words.ts";
 import "./compare.css";
 
 type Compared = Output<"trace.compare">;
@@ -48,7 +48,7 @@ export const CompareTab = ({ trace }: { trace: OpenedTrace }) => {
           choices={others.map(({ id, title, progress }) => ({
             value: id,
             title,
-            description: count(progress.rows, "row"),
+            description: countWords(progress.rows, "row"),
           }))}
           onChange={setChosen}
         />
@@ -76,11 +76,11 @@ const Outcome = ({ left, right, data }: { left: OpenedTrace; right: OpenedTrace;
       {first ? (
         <Notice look="warn" title="The two part here">
           <p>{first.why}</p>
-          <p className="muted">{count(same, "call is", "calls are")} alike.</p>
+          <p className="muted">{countWords(same, "call is", "calls are")} alike.</p>
         </Notice>
       ) : (
         <Notice look="good" title="The two are alike">
-          <p>{count(same, "call")}, apart from handles, pointers, processes and times.</p>
+          <p>{countWords(same, "call")}, apart from handles, pointers, processes and times.</p>
         </Notice>
       )}
       <table className="plain-table compare-table">

@@ -2,8 +2,9 @@ import { type MouseEvent, useMemo, useState } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import type { Output } from "../../../preload/contract/index.ts";
 import type { TraceField } from "../../../preload/contract/trace.ts";
+import { bytesOfBase64 } from "../../objects/bytes.ts";
 import { Button } from "../../ui/Button.tsx";
-import { count } from "../words.ts";
+import { countWords, number } from "../../ui/words.ts";
 import { piecesOf } from "./field-lines.ts";
 import { HexRows } from "./HexRows.tsx";
 
@@ -22,7 +23,7 @@ export const BytesView = (properties: {
   const { bytes, fields, linked, onLink } = properties;
   const [as, setAs] = useState<"text" | "hex">("text");
   const [limit, setLimit] = useState(step);
-  const all = useMemo(() => Uint8Array.from(atob(bytes.base64), (char) => char.charCodeAt(0)), [bytes]);
+  const all = useMemo(() => bytesOfBase64(bytes.base64), [bytes]);
   const shown = all.subarray(0, limit);
   const pieces = useMemo(() => piecesOf(fields, bytes.masked, shown.length), [fields, bytes, shown.length]);
   const isLinked = (path: string | null) => linked !== null && path !== null && within(path, linked);
@@ -31,7 +32,7 @@ export const BytesView = (properties: {
       <header>
         <h3>Bytes</h3>
         <span className="muted">
-          {count(bytes.length, "byte")} at {bytes.offset.toLocaleString("en")}
+          {countWords(bytes.length, "byte")} at {number(bytes.offset)}
         </span>
         <span className="spring" />
         <ToggleButtonGroup
@@ -81,7 +82,7 @@ export const BytesView = (properties: {
             Show more
           </Button>
         ) : all.length < bytes.length ? (
-          <p className="muted">{count(bytes.length - all.length, "further byte")} are not shown.</p>
+          <p className="muted">{countWords(bytes.length - all.length, "further byte")} are not shown.</p>
         ) : null}
       </div>
     </section>

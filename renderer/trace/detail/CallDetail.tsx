@@ -4,10 +4,10 @@ import type { HandleStory, TraceField } from "../../../preload/contract/trace.ts
 import { Button } from "../../ui/Button.tsx";
 import { copyText } from "../../ui/copy.ts";
 import { Badge } from "../../ui/notices.tsx";
+import { countWords, fileName, number } from "../../ui/words.ts";
 import { durationOf, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, showRow } from "../opened.ts";
 import { markWords, outcomeWords } from "../outcome.ts";
-import { count, number } from "../words.ts";
 import { BytesView } from "./BytesView.tsx";
 import { FieldTree } from "./FieldTree.tsx";
 import { RevealDialog } from "./RevealDialog.tsx";
@@ -68,7 +68,7 @@ const factsOf = (trace: OpenedTrace, call: Call["call"]): string =>
     call.process === null ? "" : `process ${call.process}`,
     call.thread === null ? "" : `thread ${call.thread}`,
     call.session === null ? "" : `session ${call.session}`,
-    trace.files.length > 1 ? (trace.files[call.file]?.path.split("/").at(-1) ?? "") : "",
+    trace.files.length > 1 ? fileName(trace.files[call.file]?.path ?? "") : "",
   ]
     .filter(Boolean)
     .join(" · ");
@@ -147,7 +147,7 @@ const Story = ({ trace, story, here }: { trace: OpenedTrace; story: HandleStory;
         </li>
       ))}
     </ol>
-    {story.more > 0 ? <p className="muted">and {count(story.more, "further use")}</p> : null}
+    {story.more > 0 ? <p className="muted">and {countWords(story.more, "further use")}</p> : null}
   </>
 );
 

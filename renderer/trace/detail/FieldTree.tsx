@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import type { TraceField } from "../../../preload/contract/trace.ts";
 import { Button } from "../../ui/Button.tsx";
-import { count } from "../words.ts";
+import { countWords } from "../../ui/words.ts";
 import { type FieldLine, fieldLines } from "./field-lines.ts";
 
 /** Arguments by name, nested; one tab stop (WAI-ARIA tree view). What is pointed at is shown among the bytes. */
@@ -104,7 +104,9 @@ const Line = ({
     </span>
     {field.masked ? (
       <span className="field-value">
-        <span className="masked">masked{field.length === undefined ? "" : ` (${count(field.length, "byte")})`}</span>
+        <span className="masked">
+          masked{field.length === undefined ? "" : ` (${countWords(field.length, "byte")})`}
+        </span>
         {field.at ? (
           <Button small label={`Reveal ${field.name}`} onPress={onReveal}>
             Reveal…

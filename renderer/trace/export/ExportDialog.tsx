@@ -8,8 +8,8 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { Checkbox, type Choice, Select, TextField } from "../../ui/fields.tsx";
 import { Notice } from "../../ui/notices.tsx";
 import { useAction } from "../../ui/useAction.ts";
+import { countWords, fileName, sizeWords } from "../../ui/words.ts";
 import type { OpenedTrace } from "../opened.ts";
-import { count, fileName, sizeWords } from "../words.ts";
 
 type Format = NonNullable<Input<"trace.export">["format"]>;
 
@@ -137,7 +137,7 @@ const Exported = ({ result, onClose }: { result: Output<"trace.export">; onClose
       <p className="saved-path">
         <code>{result.path}</code>
         <span className="muted">
-          {count(result.records, "record")}, {sizeWords(result.bytes)}
+          {countWords(result.records, "record")}, {sizeWords(result.bytes)}
         </span>
         <Button small label={`Copy path ${result.path}`} onPress={() => void copyText(result.path, "Path")}>
           Copy path
@@ -153,7 +153,7 @@ const Exported = ({ result, onClose }: { result: Output<"trace.export">; onClose
           {result.masked.map(({ what, count: times }) => (
             <div key={what} className="masked-line">
               <dt>{what}</dt>
-              <dd>{count(times, "time")}</dd>
+              <dd>{countWords(times, "time")}</dd>
             </div>
           ))}
         </dl>

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { LoginEvent } from "../../../preload/contract/trace.ts";
+import { countWords } from "../../ui/words.ts";
 import { clockTime, distance, wholeTime } from "../calls/times.ts";
 import { outcomeWords } from "../outcome.ts";
-import { count } from "../words.ts";
 import { type Cluster, clustersOf, lanesOf, placesOf, worstOf } from "./lanes.ts";
 import { functionWords, userWords } from "./words.ts";
 
@@ -113,7 +113,7 @@ const eventWords = (event: LoginEvent): string =>
 
 const clusterWords = (events: readonly LoginEvent[]): string => {
   const failed = events.filter(({ outcome }) => outcome === "error").length;
-  return `${count(events.length, "event")}${failed > 0 ? `, ${failed} failed` : ""}: ${events.slice(0, 3).map(eventWords).join("; ")}${events.length > 3 ? " …" : ""}`;
+  return `${countWords(events.length, "event")}${failed > 0 ? `, ${failed} failed` : ""}: ${events.slice(0, 3).map(eventWords).join("; ")}${events.length > 3 ? " …" : ""}`;
 };
 
 /** Width of an element in pixels, also when the window changes. */

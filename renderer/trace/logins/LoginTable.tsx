@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { LoginEvent } from "../../../preload/contract/trace.ts";
 import { Button } from "../../ui/Button.tsx";
+import { countWords, fileName } from "../../ui/words.ts";
 import { clockTime, durationOf, wholeTime } from "../calls/times.ts";
 import { outcomeWords } from "../outcome.ts";
-import { fileName } from "../words.ts";
 import { tokenOf } from "./lanes.ts";
 import { flagsWords, functionWords, userWords } from "./words.ts";
 
@@ -61,9 +61,7 @@ export const LoginTable = ({ events, onRow }: { events: readonly LoginEvent[]; o
                 </span>
                 {event.meaning ? <div>{event.meaning}</div> : null}
                 {event.triesLeft === null ? null : (
-                  <div className="muted">
-                    {event.triesLeft} {event.triesLeft === 1 ? "try" : "tries"} left
-                  </div>
+                  <div className="muted">{countWords(event.triesLeft, "try", "tries")} left</div>
                 )}
               </td>
               <td className="flags">

@@ -3,8 +3,8 @@ import { useFreshRequest } from "../../client/queries.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/fields.tsx";
+import { fileName, sizeWords } from "../../ui/words.ts";
 import { openTrace } from "../opened.ts";
-import { fileName, sizeWords } from "../words.ts";
 
 /** Where the last log was, as long as the window is open. */
 let lastFolder = "";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Finding } from "../../../preload/contract/trace.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Badge } from "../../ui/notices.tsx";
-import { count } from "../words.ts";
+import { countWords } from "../../ui/words.ts";
 
 /** Links to rows that are shown at once. */
 const shownRows = 6;
@@ -40,7 +40,7 @@ const Found = ({ finding, onRow }: { finding: Finding; onRow(row: number): void 
       <div className="finding-title">
         <Badge look={look}>{word}</Badge>
         <strong>{finding.title}</strong>
-        {finding.count > 1 ? <span className="muted">{count(finding.count, "time")}</span> : null}
+        {finding.count > 1 ? <span className="muted">{countWords(finding.count, "time")}</span> : null}
       </div>
       <p>{finding.text}</p>
       {finding.remedy ? <p className="muted">{finding.remedy}</p> : null}
@@ -52,10 +52,10 @@ const Found = ({ finding, onRow }: { finding: Finding; onRow(row: number): void 
         ))}
         {more > 0 ? (
           <Button small look="quiet" onPress={() => setAll(true)}>
-            {count(more, "more row", "more rows")}
+            {countWords(more, "more row", "more rows")}
           </Button>
         ) : null}
-        {more === 0 && untold > 0 ? <span className="muted">and {count(untold, "other")}</span> : null}
+        {more === 0 && untold > 0 ? <span className="muted">and {countWords(untold, "other")}</span> : null}
       </div>
     </li>
   );

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { FunctionStatistics } from "../../../preload/contract/trace.ts";
+import { number } from "../../ui/words.ts";
 import { durationWords } from "../calls/times.ts";
-import { number } from "../words.ts";
 import { bucketFrom, bucketRange, bucketTo, type Column, columns, firstSorting, sorted } from "./functions.ts";
 import { Histogram } from "./Histogram.tsx";
 

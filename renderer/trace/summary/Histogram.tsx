@@ -1,5 +1,5 @@
+import { countWords } from "../../ui/words.ts";
 import { durationWords } from "../calls/times.ts";
-import { count } from "../words.ts";
 import { bucketFrom, bucketTo } from "./functions.ts";
 
 const height = 20;
@@ -22,7 +22,7 @@ export const Histogram = ({
   const most = Math.log1p(Math.max(1, ...bars.map(({ calls }) => calls)));
   const filled = bars.filter(({ calls }) => calls > 0);
   if (filled.length === 0) return null;
-  const words = filled.map(({ bucket, calls }) => `${rangeWords(bucket)}: ${count(calls, "call")}`).join("\n");
+  const words = filled.map(({ bucket, calls }) => `${rangeWords(bucket)}: ${countWords(calls, "call")}`).join("\n");
   return (
     <svg
       className="histogram"

@@ -1,10 +1,10 @@
 import type { TraceSummary } from "../../../preload/contract/trace.ts";
 import { Empty } from "../../ui/notices.tsx";
+import { fileName, number } from "../../ui/words.ts";
 import { AnalysisState } from "../AnalysisState.tsx";
 import { clockTime, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, patchTrace, showFiltered, showRow } from "../opened.ts";
 import { useAnalysis } from "../useAnalysis.ts";
-import { fileName, number } from "../words.ts";
 import { Findings } from "./Findings.tsx";
 import { FunctionTable } from "./FunctionTable.tsx";
 import { onlyAtMost } from "./functions.ts";

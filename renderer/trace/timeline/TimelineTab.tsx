@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/notices.tsx";
+import { countWords, number } from "../../ui/words.ts";
 import { durationWords, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, patchTrace, showRow } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
-import { count, number } from "../words.ts";
 import { type Lane, type Picture, type Span, spanAt } from "./draw.ts";
 import { LaneCanvas } from "./LaneCanvas.tsx";
 import { panned, type Range, ticks, zoomed } from "./range.ts";
@@ -172,7 +172,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
           className="lanes"
           ref={area}
           role="application"
-          aria-label={`Timeline of ${count(lanes.length, "thread")}`}
+          aria-label={`Timeline of ${countWords(lanes.length, "thread")}`}
           aria-describedby="timeline-keys timeline-chosen"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it has keys of its own, told below it
           tabIndex={0}
@@ -202,7 +202,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
             <>
               <strong>{chosen.span.name}</strong> row {number(chosen.span.row)},{" "}
               {outcomeWords[chosen.span.outcome].word}, {durationWords(chosen.span.end - chosen.span.start)}
-              {chosen.span.calls > 1 ? `, ${count(chosen.span.calls, "call")} in one bar` : ""}{" "}
+              {chosen.span.calls > 1 ? `, ${countWords(chosen.span.calls, "call")} in one bar` : ""}{" "}
             </>
           ) : (
             <span className="muted">
@@ -230,8 +230,8 @@ const laneWords = (process: number | null, spans: Lane["spans"]): string => {
   const bad = spans.filter(({ outcome }) => outcome === "error").length;
   return [
     process === null ? "" : `process ${process}`,
-    count(calls, "call"),
-    bad > 0 ? count(bad, "bar with errors", "bars with errors") : "",
+    countWords(calls, "call"),
+    bad > 0 ? countWords(bad, "bar with errors", "bars with errors") : "",
   ]
     .filter(Boolean)
     .join(", ");

@@ -4,7 +4,7 @@ const numbers = new Intl.NumberFormat("en");
 export const number = (value: number): string => numbers.format(value);
 
 /** "1 row", "12,345 rows". */
-export const count = (value: number, one: string, many = `${one}s`): string =>
+export const countWords = (value: number, one: string, many = `${one}s`): string =>
   `${number(value)} ${value === 1 ? one : many}`;
 
 /** Last part of a path, of whichever system. */
@@ -12,7 +12,7 @@ export const fileName = (path: string): string => path.split(/[/\\]/).at(-1) || 
 
 /** "812 bytes", "1.2 MiB". */
 export const sizeWords = (bytes: number): string => {
-  if (bytes < 1024) return count(bytes, "byte");
+  if (bytes < 1024) return countWords(bytes, "byte");
   const units = ["KiB", "MiB", "GiB", "TiB"];
   let value = bytes / 1024;
   let unit = 0;
