@@ -1,8 +1,7 @@
 import { useState } from "react";
 import type { SpyCopy } from "../../preload/contract/recording.ts";
 import { useRequest } from "../client/queries.ts";
-import { Button } from "../ui/Button.tsx";
-import { copyText } from "../ui/copy.ts";
+import { CommandLine } from "../ui/CommandLine.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Select, TextField } from "../ui/fields.tsx";
 import { useAction } from "../ui/useAction.ts";
@@ -25,12 +24,7 @@ export const CopyDialog = ({ onClose }: { onClose(): void }) => {
     return (
       <Dialog title={`Recording library for ${made.name}`} onClose={onClose}>
         <p>Give a program this path where it names the module. Its calls are recorded from its next start on.</p>
-        <div className="command-line">
-          <code>{made.library}</code>
-          <Button small label="Copy path" autoFocus onPress={() => void copyText(made.library, "Path")}>
-            Copy path
-          </Button>
-        </div>
+        <CommandLine text={made.library} what="Path" word="Copy path" label="Copy path" autoFocus />
         <dl className="facts">
           <dt>In place of</dt>
           <dd className="mono">{made.path}</dd>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { RecordingState, SpyCopy } from "../../preload/contract/recording.ts";
 import { useActions } from "../frame/actions.tsx";
 import { Button } from "../ui/Button.tsx";
-import { copyText } from "../ui/copy.ts";
+import { CommandLine } from "../ui/CommandLine.tsx";
 import { Badge, ErrorNotice } from "../ui/notices.tsx";
 import { useAction } from "../ui/useAction.ts";
 import { CopyDialog } from "./CopyDialog.tsx";
@@ -61,12 +61,7 @@ export const OtherPrograms = ({ state }: { state: RecordingState }) => {
           {state.commands.map(({ title, command, note }) => (
             <div key={command} className="terminal-line">
               <p>{title}</p>
-              <div className="command-line">
-                <code>{command}</code>
-                <Button small label={`Copy: ${title}`} onPress={() => void copyText(command, "Command")}>
-                  Copy
-                </Button>
-              </div>
+              <CommandLine text={command} label={`Copy: ${title}`} />
               <p className="muted">{note}</p>
             </div>
           ))}
@@ -112,16 +107,12 @@ const Copy = ({ copy }: { copy: SpyCopy }) => {
         </Button>
       </div>
       {copy.good ? (
-        <div className="command-line">
-          <code>{copy.library}</code>
-          <Button
-            small
-            label={`Copy the path of the library for ${copy.name}`}
-            onPress={() => void copyText(copy.library, "Path")}
-          >
-            Copy path
-          </Button>
-        </div>
+        <CommandLine
+          text={copy.library}
+          what="Path"
+          word="Copy path"
+          label={`Copy the path of the library for ${copy.name}`}
+        />
       ) : (
         <p className="problem">{copy.why}</p>
       )}

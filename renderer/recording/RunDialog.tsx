@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { call } from "../client/call.ts";
-import { Button } from "../ui/Button.tsx";
-import { copyText } from "../ui/copy.ts";
+import { CommandLine } from "../ui/CommandLine.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { Notice } from "../ui/notices.tsx";
@@ -69,12 +68,7 @@ export const RunDialog = ({ onClose }: { onClose(): void }) => {
       {plan?.possible && !nothing ? (
         <div className="terminal-line">
           <p>The same in a terminal, where the program can ask you</p>
-          <div className="command-line">
-            <code>{plan.terminal}</code>
-            <Button small label="Copy command" onPress={() => void copyText(plan.terminal, "Command")}>
-              Copy
-            </Button>
-          </div>
+          <CommandLine text={plan.terminal} />
         </div>
       ) : null}
     </Dialog>

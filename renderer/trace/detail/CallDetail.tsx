@@ -1,8 +1,7 @@
 import { useState } from "react";
 import type { Output } from "../../../preload/contract/index.ts";
 import type { HandleStory, TraceField } from "../../../preload/contract/trace.ts";
-import { Button } from "../../ui/Button.tsx";
-import { copyText } from "../../ui/copy.ts";
+import { CommandLine } from "../../ui/CommandLine.tsx";
 import { Badge } from "../../ui/notices.tsx";
 import { countWords, fileName, number } from "../../ui/words.ts";
 import { durationOf, wholeTime } from "../calls/times.ts";
@@ -161,12 +160,7 @@ const Equivalents = ({ commands }: { commands: string[] }) => (
   <>
     <h3>Equivalent command</h3>
     {commands.map((command) => (
-      <div key={command} className="command-line">
-        <code>{command}</code>
-        <Button small label="Copy command" onPress={() => void copyText(command, "Command")}>
-          Copy
-        </Button>
-      </div>
+      <CommandLine key={command} text={command} />
     ))}
   </>
 );
