@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useFreshRequest } from "../client/queries.ts";
-import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { Folder } from "../ui/Folder.tsx";
+import { sizeWords } from "../ui/words.ts";
 
 /** Folders and libraries of this computer: the same in every shell, since a browser's own dialog hides paths. */
 export const BrowseDialog = ({
@@ -19,32 +20,18 @@ export const BrowseDialog = ({
   const { data, error } = useFreshRequest("modules.browse", { folder });
   return (
     <Dialog title="Choose a library" onClose={onClose} error={error?.data ?? null}>
-      <div className="input-row">
-        <Button
-          small
-          onPress={() => data?.parent && setFolder(data.parent)}
-          disabled={!data?.parent}
-          label="Parent folder"
-        >
-          ↑
-        </Button>
-        <code className="browse-folder">{folder}</code>
-      </div>
-      <ul className="browse-list" aria-label={`Contents of ${folder}`}>
-        {data?.entries.map((entry) => (
-          <li key={entry.path}>
-            <button
-              type="button"
-              className="nav-entry"
-              onClick={() => (entry.kind === "folder" ? setFolder(entry.path) : onChoose(entry.path))}
-            >
-              <span className="truncate">{entry.kind === "folder" ? `${entry.name}/` : entry.name}</span>
-              {entry.kind === "library" ? <span className="muted">{Math.ceil(entry.size / 1024)} KiB</span> : null}
-            </button>
-          </li>
-        ))}
-        {data && data.entries.length === 0 ? <li className="muted leaf-note">No folders or libraries here.</li> : null}
-      </ul>
+      <Folder
+        path={folder}
+        content={data}
+        none="No folders or libraries here."
+        onFolder={setFolder}
+        file={({ path, name, size }) => (
+          <button type="button" className="nav-entry" onClick={() => onChoose(path)}>
+            <span className="truncate">{name}</span>
+            <span className="muted">{sizeWords(size)}</span>
+          </button>
+        )}
+      />
     </Dialog>
   );
 };

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useFreshRequest } from "../../client/queries.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Folder } from "../../ui/Folder.tsx";
 import { TextField } from "../../ui/fields.tsx";
 import { fileName, sizeWords } from "../../ui/words.ts";
 import { openTrace } from "../opened.ts";
@@ -40,47 +40,32 @@ export const OpenLogDialog = ({ onClose }: { onClose(): void }) => {
         Tokenglass recordings, pkcs11-spy and OPENSC_DEBUG logs, p11-kit, pkcs11-logger, libpkcs11shim; also as .gz, .xz
         or .zst. Several files are merged by time.
       </p>
-      <div className="input-row">
-        <Button
-          small
-          onPress={() => data?.parent && setFolder(data.parent)}
-          disabled={!data?.parent}
-          label="Parent folder"
-        >
-          ↑
-        </Button>
-        <code className="browse-folder">{data?.folder ?? folder}</code>
-      </div>
-      <ul className="browse-list log-list" aria-label={`Contents of ${data?.folder ?? folder}`}>
-        {data?.entries.map((entry) => (
-          <li key={entry.path}>
-            {entry.kind === "folder" ? (
-              <button type="button" className="nav-entry" onClick={() => setFolder(entry.path)}>
-                <span className="truncate">{entry.name}/</span>
-              </button>
-            ) : (
-              <button
-                type="button"
-                className="nav-entry"
-                aria-pressed={chosen.includes(entry.path)}
-                onClick={() =>
-                  setChosen(
-                    chosen.includes(entry.path) ? chosen.filter((one) => one !== entry.path) : [...chosen, entry.path],
-                  )
-                }
-                onDoubleClick={() => open([entry.path])}
-              >
-                <span className="truncate">
-                  <span aria-hidden="true">{chosen.includes(entry.path) ? "☑ " : "☐ "}</span>
-                  {entry.name}
-                </span>
-                <span className="muted">{sizeWords(entry.size)}</span>
-              </button>
-            )}
-          </li>
-        ))}
-        {data && data.entries.length === 0 ? <li className="muted leaf-note">Nothing here.</li> : null}
-      </ul>
+      <Folder
+        path={data?.folder ?? folder}
+        content={data}
+        none="Nothing here."
+        name="log-list"
+        onFolder={setFolder}
+        file={(entry) => (
+          <button
+            type="button"
+            className="nav-entry"
+            aria-pressed={chosen.includes(entry.path)}
+            onClick={() =>
+              setChosen(
+                chosen.includes(entry.path) ? chosen.filter((one) => one !== entry.path) : [...chosen, entry.path],
+              )
+            }
+            onDoubleClick={() => open([entry.path])}
+          >
+            <span className="truncate">
+              <span aria-hidden="true">{chosen.includes(entry.path) ? "☑ " : "☐ "}</span>
+              {entry.name}
+            </span>
+            <span className="muted">{sizeWords(entry.size)}</span>
+          </button>
+        )}
+      />
       <TextField
         label="Or the path of a log"
         value={path}
