@@ -5,6 +5,7 @@ import { openTrace } from "../trace/opened.ts";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { ErrorNotice } from "../ui/notices.tsx";
+import { ShowMore } from "../ui/ShowMore.tsx";
 import { countWords, sizeWords } from "../ui/words.ts";
 import { DeleteRecordings } from "./DeleteRecordings.tsx";
 import { programName } from "./program.ts";
@@ -136,13 +137,7 @@ export const RecordingTable = ({ state }: { state: RecordingState | undefined })
           </tbody>
         </table>
       ) : null}
-      {all.length > limit ? (
-        <div>
-          <Button small onPress={() => setLimit(limit + portion)}>
-            Show {Math.min(portion, all.length - limit)} more of {all.length - limit}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore all={all.length} limit={limit} portion={portion} onLimit={setLimit} />
       {dialog === "delete" ? <DeleteRecordings files={chosen} onClose={() => setDialog(null)} /> : null}
       {dialog === "retention" && state ? <RetentionDialog state={state} onClose={() => setDialog(null)} /> : null}
     </section>

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { LoginEvent } from "../../../preload/contract/trace.ts";
-import { Button } from "../../ui/Button.tsx";
+import { ShowMore } from "../../ui/ShowMore.tsx";
 import { countWords, fileName } from "../../ui/words.ts";
 import { clockTime, durationOf, wholeTime } from "../calls/times.ts";
 import { outcomeWords } from "../outcome.ts";
@@ -72,13 +72,7 @@ export const LoginTable = ({ events, onRow }: { events: readonly LoginEvent[]; o
           ))}
         </tbody>
       </table>
-      {events.length > limit ? (
-        <div>
-          <Button small onPress={() => setLimit(limit + portion)}>
-            Show {Math.min(portion, events.length - limit)} more of {events.length - limit}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore all={events.length} limit={limit} portion={portion} onLimit={setLimit} />
     </>
   );
 };
