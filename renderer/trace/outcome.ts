@@ -9,6 +9,15 @@ export const outcomeWords: Record<TraceRow["outcome"], { sign: string; word: str
   none: { sign: "·", word: "no return code" },
 };
 
+/** How badges and notices about an outcome look. */
+export const outcomeLook = {
+  ok: "good",
+  expected: undefined,
+  warning: "warn",
+  error: "danger",
+  none: undefined,
+} as const satisfies Record<TraceRow["outcome"], string | undefined>;
+
 /** Words and meaning of the marks. */
 export const markWords: Record<TraceRow["marks"][number], { title: string; about: string; look?: "warn" | "danger" }> =
   {

@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { TraceRow } from "../../../preload/contract/trace.ts";
 import { number } from "../../ui/words.ts";
 import { markWords, outcomeWords } from "../outcome.ts";
+import { ReturnCode } from "../ReturnCode.tsx";
 import { Cell } from "./Cell.tsx";
 import { barOf, durationOf, wholeTime } from "./times.ts";
 
@@ -31,7 +32,6 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: Li
         <Cell name="c-number">…</Cell>
       </div>
     );
-  const outcome = outcomeWords[row.outcome];
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus and names the active line
     <div
@@ -70,10 +70,8 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: Li
           </span>
         ))}
       </Cell>
-      <Cell name={`c-rv truncate ${row.outcome}`} title={`${row.rv ?? ""} ${outcome.word}`.trim()}>
-        <span aria-hidden="true">{outcome.sign} </span>
-        {row.rv ?? ""}
-        <span className="visually-hidden"> {outcome.word}</span>
+      <Cell name={`c-rv truncate ${row.outcome}`} title={`${row.rv ?? ""} ${outcomeWords[row.outcome].word}`.trim()}>
+        <ReturnCode row={row} />
       </Cell>
     </div>
   );

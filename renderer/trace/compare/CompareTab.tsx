@@ -7,9 +7,11 @@ import { Button } from "../../ui/Button.tsx";
 import { Elapsed } from "../../ui/Elapsed.tsx";
 import { Select } from "../../ui/fields.tsx";
 import { Empty, ErrorNotice, Notice } from "../../ui/notices.tsx";
-import { countWords, number } from "../../ui/words.ts";
-import { type OpenedTrace, showRow, showTrace, useTraces } from "../opened.ts";
+import { countWords } from "../../ui/words.ts";
+import { type OpenedTrace, showTrace, useTraces } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
+import { ReturnCode } from "../ReturnCode.tsx";
+import { RowLink } from "../RowLink.tsx";
 import "./compare.css";
 
 type Compared = Output<"trace.compare">;
@@ -114,20 +116,11 @@ const Outcome = ({ left, right, data }: { left: OpenedTrace; right: OpenedTrace;
 
 const Side = ({ trace, row }: { trace: OpenedTrace; row: TraceRow | null }) => {
   if (!row) return <td className="absent muted">no such call</td>;
-  const outcome = outcomeWords[row.outcome];
-  const show = () => {
-    showTrace(trace.id);
-    showRow(trace.id, row.row);
-  };
   return (
     <td>
-      <button type="button" className="row-link" onClick={show}>
-        {row.name} <span className="muted">row {number(row.row)}</span>
-      </button>
-      <span className={`c-rv ${row.outcome}`} title={outcome.word}>
-        <span aria-hidden="true">{outcome.sign} </span>
-        {row.rv ?? ""}
-        <span className="visually-hidden"> {outcome.word}</span>
+      <RowLink trace={trace.id} row={row.row} name={row.name} />
+      <span className={`c-rv ${row.outcome}`} title={outcomeWords[row.outcome].word}>
+        <ReturnCode row={row} />
       </span>
       <p className="muted">{row.summary}</p>
     </td>

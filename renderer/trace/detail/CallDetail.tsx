@@ -5,15 +5,14 @@ import { CommandLine } from "../../ui/CommandLine.tsx";
 import { Badge } from "../../ui/notices.tsx";
 import { countWords, fileName, number } from "../../ui/words.ts";
 import { durationOf, wholeTime } from "../calls/times.ts";
-import { type OpenedTrace, showRow } from "../opened.ts";
-import { markWords, outcomeWords } from "../outcome.ts";
+import type { OpenedTrace } from "../opened.ts";
+import { markWords, outcomeLook, outcomeWords } from "../outcome.ts";
+import { RowLink } from "../RowLink.tsx";
 import { BytesView } from "./BytesView.tsx";
 import { FieldTree } from "./FieldTree.tsx";
 import { RevealDialog } from "./RevealDialog.tsx";
 
 type Call = Output<"trace.call">;
-
-const outcomeLook = { ok: "good", expected: undefined, warning: "warn", error: "danger", none: undefined } as const;
 
 /** One record: what it says, what it means here, what belongs to it. */
 export const CallDetail = ({ trace, data }: { trace: OpenedTrace; data: Call }) => {
@@ -108,15 +107,7 @@ const Operation = ({ trace, data: { operation, call } }: { trace: OpenedTrace; d
     <ol className="row-links">
       {operation.map(({ row, name }) => (
         <li key={row}>
-          {row === call.row ? (
-            <strong>
-              {name} <span className="muted">this row</span>
-            </strong>
-          ) : (
-            <RowLink trace={trace} row={row}>
-              {name}
-            </RowLink>
-          )}
+          <Step trace={trace} row={row} name={name} here={call.row} />
         </li>
       ))}
     </ol>
@@ -134,15 +125,7 @@ const Story = ({ trace, story, here }: { trace: OpenedTrace; story: HandleStory;
       {story.events.map(({ row, what, name }) => (
         <li key={`${row} ${what}`}>
           <span className="what">{what}</span>
-          {row === here ? (
-            <strong>
-              {name} <span className="muted">this row</span>
-            </strong>
-          ) : (
-            <RowLink trace={trace} row={row}>
-              {name}
-            </RowLink>
-          )}
+          <Step trace={trace} row={row} name={name} here={here} />
         </li>
       ))}
     </ol>
@@ -150,11 +133,15 @@ const Story = ({ trace, story, here }: { trace: OpenedTrace; story: HandleStory;
   </>
 );
 
-const RowLink = ({ trace, row, children }: { trace: OpenedTrace; row: number; children: string }) => (
-  <button type="button" className="row-link" onClick={() => showRow(trace.id, row)}>
-    {children} <span className="muted">row {number(row)}</span>
-  </button>
-);
+/** A call among those that belong to the one shown. */
+const Step = ({ trace, row, name, here }: { trace: OpenedTrace; row: number; name: string; here: number }) =>
+  row === here ? (
+    <strong>
+      {name} <span className="muted">this row</span>
+    </strong>
+  ) : (
+    <RowLink trace={trace.id} row={row} name={name} />
+  );
 
 const Equivalents = ({ commands }: { commands: string[] }) => (
   <>

@@ -1,8 +1,9 @@
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import type { LoginEvent } from "../../../preload/contract/trace.ts";
 import { countWords } from "../../ui/words.ts";
 import { clockTime, distance, wholeTime } from "../calls/times.ts";
 import { outcomeWords } from "../outcome.ts";
+import { useWidth } from "../useWidth.ts";
 import { type Cluster, clustersOf, lanesOf, placesOf, worstOf } from "./lanes.ts";
 import { functionWords, userWords } from "./words.ts";
 
@@ -114,19 +115,4 @@ const eventWords = (event: LoginEvent): string =>
 const clusterWords = (events: readonly LoginEvent[]): string => {
   const failed = events.filter(({ outcome }) => outcome === "error").length;
   return `${countWords(events.length, "event")}${failed > 0 ? `, ${failed} failed` : ""}: ${events.slice(0, 3).map(eventWords).join("; ")}${events.length > 3 ? " …" : ""}`;
-};
-
-/** Width of an element in pixels, also when the window changes. */
-const useWidth = () => {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(600);
-  useLayoutEffect(() => {
-    const { current } = box;
-    if (!current) return;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
-    observer.observe(current);
-    setWidth(current.clientWidth);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width] as const;
 };

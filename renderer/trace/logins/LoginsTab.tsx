@@ -5,6 +5,7 @@ import { Checkbox } from "../../ui/fields.tsx";
 import { Empty } from "../../ui/notices.tsx";
 import { AnalysisState } from "../AnalysisState.tsx";
 import { type OpenedTrace, showRow } from "../opened.ts";
+import { outcomeLook } from "../outcome.ts";
 import { useAnalysis } from "../useAnalysis.ts";
 import { LoginLanes } from "./LoginLanes.tsx";
 import { LoginTable } from "./LoginTable.tsx";
@@ -34,7 +35,7 @@ export const LoginsTab = ({ trace }: { trace: OpenedTrace }) => {
           <Verdicts verdicts={data.verdicts} onRow={onRow} />
           <LoginLanes events={data.events} onRow={onRow} />
           <section className="section" aria-labelledby="login-table">
-            <div className="login-head">
+            <div className="section-head">
               <h2 id="login-table">Logins and PIN changes</h2>
               <span className="muted" role="status">
                 {data.events.length}, {failed.length} failed
@@ -54,10 +55,7 @@ export const LoginsTab = ({ trace }: { trace: OpenedTrace }) => {
 const Verdicts = ({ verdicts, onRow }: { verdicts: LoginTrace["verdicts"]; onRow(row: number): void }) => (
   <ul className="verdicts" aria-label="Who locked the token">
     {verdicts.map(({ token, text, row, outcome }) => (
-      <li
-        key={`${token} ${text}`}
-        className={`notice ${outcome === "error" ? "danger" : outcome === "warning" ? "warn" : outcome === "ok" ? "good" : ""}`}
-      >
+      <li key={`${token} ${text}`} className={`notice ${outcomeLook[outcome] ?? ""}`}>
         <div>
           <strong>{token}</strong> <span>{text}</span>
         </div>

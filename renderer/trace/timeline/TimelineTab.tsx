@@ -1,10 +1,11 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/notices.tsx";
 import { countWords, number } from "../../ui/words.ts";
 import { durationWords, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, patchTrace, showRow } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
+import { useWidth } from "../useWidth.ts";
 import { type Lane, type Picture, type Span, spanAt } from "./draw.ts";
 import { LaneCanvas } from "./LaneCanvas.tsx";
 import { panned, type Range, ticks, zoomed } from "./range.ts";
@@ -19,9 +20,8 @@ const noLanes: readonly Lane[] = [];
 /** A lane for each thread, a bar for each call; what falls on one pixel is one bar. */
 export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
   const [range, setRange] = useState<Range | null>(null);
-  const [width, setWidth] = useState(0);
+  const [area, width] = useWidth();
   const [chosen, setChosen] = useState<{ lane: number; span: Span } | null>(null);
-  const area = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLUListElement>(null);
   const drag = useRef<{ x: number; range: Range; moved: boolean } | null>(null);
   const { first, length, shown, error } = useTimeline(trace, range, width, trace.filter);
@@ -33,14 +33,6 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
     [lanes, shown, now, chosenRow, width],
   );
 
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
   useEffect(() => {
     if (range && length > 0 && range.length >= length) setRange(null);
   }, [range, length]);
