@@ -5,7 +5,7 @@ const steps = [
   { limit: Number.POSITIVE_INFINITY, unit: 24 * 60 * minute, word: "day" },
 ] as const;
 
-/** "now", "5 minutes ago", "3 days ago". @param time ISO @param now milliseconds */
+/** "just now", "5 minutes ago", "3 days ago". @param time ISO @param now milliseconds */
 export const ago = (time: string, now: number): string => {
   const past = now - Date.parse(time);
   if (Number.isNaN(past)) return "";

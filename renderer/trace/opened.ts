@@ -90,7 +90,7 @@ const readFiles = async (id: string): Promise<void> => {
 };
 
 /**
- * Opens logs or recordings and shows them. What is open already comes to the front.
+ * Opens logs or recordings and shows them, behind a tab of their own each time.
  * @param title on the tab
  * @returns whether it is open now; the error is on the screen if not
  */

@@ -1,22 +1,13 @@
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useId } from "react";
 import type { TraceRow } from "../../../preload/contract/trace.ts";
 import { copyText } from "../../ui/copy.ts";
 import type { OpenedTrace } from "../opened.ts";
-import { outcomeWords } from "../outcome.ts";
 import { CallLine } from "./CallLine.tsx";
 import { CallListHead } from "./CallListHead.tsx";
+import { lineText } from "./line-text.ts";
 import type { RowPages } from "./row-pages.ts";
 import { scrollHeight } from "./scrolling.ts";
-import { clockTime, distance, durationOf, type TimeStyle } from "./times.ts";
+import { clockTime, distance, type TimeStyle } from "./times.ts";
 import type { Scrolling } from "./useScrolling.ts";
 
 /** Height of a line and of the head in CSS pixels; calls.css has the same. */
@@ -56,7 +47,7 @@ export const CallList = (properties: ListProperties) => {
 
   const origin = Math.floor(from / layerStep) * layerStep;
   const pool = Math.ceil(view / lineHeight) + 2;
-  const threads = useThreadWords(trace);
+  const threads = threadWords(trace);
   const firstTime = trace.first.find(({ time }) => time !== null)?.time ?? null;
 
   const timeOf = (row: TraceRow, position: number): string => {
@@ -168,32 +159,12 @@ export const CallList = (properties: ListProperties) => {
   );
 };
 
-/** A row as one line of text, for the clipboard. */
-const lineText = (row: TraceRow): string =>
-  [
-    row.row,
-    row.time === null ? "" : clockTime(row.time),
-    durationOf(row),
-    row.name,
-    row.session ?? "",
-    row.summary,
-    row.rv ?? "",
-    outcomeWords[row.outcome].word,
-  ].join("\t");
-
 /** The process is named where there is more than one; a thread alone by itself has its process's number. */
-const useThreadWords = (trace: OpenedTrace): ((row: TraceRow) => string) => {
-  const [several, setSeveral] = useState(false);
-  const processes = useRef(new Set<number>());
-  for (const { process } of trace.files) if (process !== null) processes.current.add(process);
-  const now = processes.current.size > 1 || trace.live;
-  useEffect(() => setSeveral(now), [now]);
-  return useCallback(
-    ({ process, thread }: TraceRow) => {
-      if (process === null) return thread ?? "";
-      if (thread === null || thread === String(process)) return String(process);
-      return several ? `${process} / ${thread}` : thread;
-    },
-    [several],
-  );
+const threadWords = ({ files, live }: OpenedTrace): ((row: TraceRow) => string) => {
+  const several = live || new Set(files.flatMap(({ process }) => process ?? [])).size > 1;
+  return ({ process, thread }) => {
+    if (process === null) return thread ?? "";
+    if (thread === null || thread === String(process)) return String(process);
+    return several ? `${process} / ${thread}` : thread;
+  };
 };

@@ -1,9 +1,15 @@
-import { useRef } from "react";
+import { Fragment, useRef } from "react";
 import { Header, Menu, MenuItem, MenuSection, Popover, Separator, Text } from "react-aria-components";
 import type { TraceRow } from "../../../preload/contract/trace.ts";
 import { copyText } from "../../ui/copy.ts";
 import { type OpenedTrace, patchTrace } from "../opened.ts";
 import { termsFor, withTerm } from "./filter-text.ts";
+import { lineText } from "./line-text.ts";
+
+const ways = [
+  { how: "only", title: "Show only" },
+  { how: "not", title: "Leave out" },
+] as const;
 
 /** What can be filtered by on a row; where the mouse is, or below the row. */
 export const RowMenu = ({
@@ -25,7 +31,7 @@ export const RowMenu = ({
     if (term && how === "only") patchTrace(trace.id, { filter: withTerm(trace.filter, term, true), only: true });
     else if (term && how === "not")
       patchTrace(trace.id, { filter: withTerm(trace.filter, term.replace(":", "!="), true) });
-    else if (key === "copy") void copyText(`${row.name} ${row.summary} ${row.rv ?? ""}`.trim(), "Row");
+    else if (key === "copy") void copyText(lineText(row), "Row");
   };
   return (
     <>
@@ -48,24 +54,19 @@ export const RowMenu = ({
             onAction(String(key));
           }}
         >
-          <MenuSection>
-            <Header className="menu-header">Show only</Header>
-            {terms.map(({ id, title }) => (
-              <MenuItem key={id} id={`only ${id}`} className="menu-item" textValue={title}>
-                <Text slot="label">{title}</Text>
-              </MenuItem>
-            ))}
-          </MenuSection>
-          <Separator className="menu-separator" />
-          <MenuSection>
-            <Header className="menu-header">Leave out</Header>
-            {terms.map(({ id, title }) => (
-              <MenuItem key={id} id={`not ${id}`} className="menu-item" textValue={title}>
-                <Text slot="label">{title}</Text>
-              </MenuItem>
-            ))}
-          </MenuSection>
-          <Separator className="menu-separator" />
+          {ways.map(({ how, title: head }) => (
+            <Fragment key={how}>
+              <MenuSection>
+                <Header className="menu-header">{head}</Header>
+                {terms.map(({ id, title }) => (
+                  <MenuItem key={id} id={`${how} ${id}`} className="menu-item" textValue={title}>
+                    <Text slot="label">{title}</Text>
+                  </MenuItem>
+                ))}
+              </MenuSection>
+              <Separator className="menu-separator" />
+            </Fragment>
+          ))}
           <MenuItem id="copy" className="menu-item" textValue="Copy row">
             <Text slot="label">Copy row</Text>
           </MenuItem>

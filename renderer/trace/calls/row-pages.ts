@@ -44,10 +44,10 @@ export class RowPages {
   }
 
   /** Rows that are known already, from the first one on; the next page will be asked for all the same. */
-  seed(rows: TraceRow[], total: number): void {
+  seed(rows: TraceRow[]): void {
     if (rows.length === 0) return;
     this.#pages.set(0, { rows, stale: true });
-    this.matched = this.total = total;
+    this.matched = this.total = rows.length;
     this.known = true;
   }
 

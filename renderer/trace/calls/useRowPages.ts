@@ -15,7 +15,7 @@ export const useRowPages = (trace: OpenedTrace, filter: string): RowPages => {
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const pages = useMemo(() => {
     const made = new RowPages((from, count) => call("trace.rows", { trace: id, from, count, filter, fold }), draw);
-    if (filter === "" && !fold) made.seed(first, Math.max(first.length, 0));
+    if (filter === "" && !fold) made.seed(first);
     return made;
   }, [id, filter, fold, first]);
   const [shown, setShown] = useState(pages);

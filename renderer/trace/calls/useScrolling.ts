@@ -9,8 +9,6 @@ export interface Scrolling {
   top: number;
   /** Height of what is in sight. */
   view: number;
-  /** @param by whom: the user's own scrolling ends following */
-  to(top: number): void;
   show(position: number, where: "nearest" | "middle"): void;
   toEnd(): void;
 }
@@ -107,7 +105,6 @@ export const useScrolling = (
   return {
     top: within(top, { count, line, view }),
     view,
-    to,
     show: useCallback(
       (position: number, where: "nearest" | "middle") => to(topFor(position, now.current, extent.current, where)),
       [to],
