@@ -37,14 +37,18 @@ export const useRequests = <N extends RequestName>(
 ): Pick<UseQueryResult<Output<N>>, "data" | "isError">[] =>
   useQueries({ queries: inputs.map((input) => ({ queryKey: [name, input], queryFn: () => call(name, input) })) });
 
-/** The same for facts that change outside the app (files, folders): asked anew each time it comes on screen. */
+/**
+ * The same for facts that change outside the app (files, folders): asked anew each time it comes on screen, and
+ * forgotten with the screen, also what was asked.
+ */
 export const useFreshRequest = <N extends RequestName>(
   name: N,
-  input: Input<N>,
+  input: Input<N> | null,
 ): UseQueryResult<Output<N>, RequestError> =>
   useQuery<Output<N>, RequestError>({
     queryKey: [name, input],
-    queryFn: () => call(name, input),
+    queryFn: () => call(name, input as Input<N>),
+    enabled: input !== null,
     staleTime: 0,
     gcTime: 0,
   });

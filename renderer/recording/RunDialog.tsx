@@ -1,6 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
-import { call } from "../client/call.ts";
+import { useFreshRequest } from "../client/queries.ts";
 import { CommandLine } from "../ui/CommandLine.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { TextField } from "../ui/fields.tsx";
@@ -17,10 +16,10 @@ export const RunDialog = ({ onClose }: { onClose(): void }) => {
   const [line, setLine] = useState(lastCommand);
   const [folder, setFolder] = useState("");
   const [level, setLevel] = useState(0);
-  const { words, problem } = splitCommand(line);
-  const unfinished = problem?.includes("no end") ?? false;
+  const { words, problem, unfinished = false } = splitCommand(line);
   const asked = useDeferredValue(words.length > 0 && !unfinished ? JSON.stringify(words) : null);
-  const { data: plan } = usePlan(asked);
+  // Forgotten with the dialog: somebody may type a PIN in it.
+  const { data: plan } = useFreshRequest("recording.plan", asked === null ? null : { command: JSON.parse(asked) });
   const run = useAction("recording.run", onClose);
   const nothing = words.length === 0;
   return (
@@ -74,12 +73,3 @@ export const RunDialog = ({ onClose }: { onClose(): void }) => {
     </Dialog>
   );
 };
-
-/** What would come of a command, given as a JSON array of words. Forgotten with the dialog: somebody may type a PIN in it. */
-const usePlan = (asked: string | null) =>
-  useQuery({
-    queryKey: ["recording.plan", asked],
-    queryFn: () => call("recording.plan", { command: JSON.parse(asked ?? "[]") }),
-    enabled: asked !== null,
-    gcTime: 0,
-  });

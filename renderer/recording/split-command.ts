@@ -2,6 +2,8 @@ export interface SplitCommand {
   words: string[];
   /** What is wrong with the line, or what a shell would do with it and nobody does here; null if nothing. */
   problem: string | null;
+  /** The line ends within a quotation: it is no command yet. */
+  unfinished?: true;
 }
 
 /** Signs that mean something to a shell only. */
@@ -44,7 +46,7 @@ export const splitCommand = (line: string): SplitCommand => {
     words.push(word);
     if (shellSigns.test(word)) bareSign = true;
   }
-  if (quote !== null) return { words, problem: `A quotation mark (${quote}) has no end.` };
+  if (quote !== null) return { words, problem: `A quotation mark (${quote}) has no end.`, unfinished: true };
   return {
     words,
     problem: bareSign
