@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, errorOf } from "../client/call.ts";
-import { useRequest } from "../client/queries.ts";
+import { useExportFolder } from "../client/useExportFolder.ts";
 import type { SavedFile } from "./Saved.tsx";
 
 /** A file to be saved. */
@@ -19,11 +19,8 @@ export interface Made {
  * @param makers one for each file, called right before it is saved
  */
 export const useSaving = (makers: (() => Promise<Made>)[]) => {
-  const [typed, setTyped] = useState<string | null>(null);
+  const { folder, setFolder, remember } = useExportFolder();
   const [done, setDone] = useState<SavedFile[]>([]);
-  const settings = useRequest("app.settings", {});
-  const proposed = settings.data?.exportFolder ?? "";
-  const folder = typed ?? proposed;
   const action = useMutation({
     mutationFn: async (createFolder: boolean) => {
       const files = [...done];
@@ -34,8 +31,7 @@ export const useSaving = (makers: (() => Promise<Made>)[]) => {
         files.push({ path, size, text });
         setDone([...files]);
       }
-      // Only a convenience: the files are saved.
-      if (folder !== "" && folder !== proposed) await call("app.setSettings", { exportFolder: folder }).catch(() => {});
+      await remember();
       return files;
     },
   });
@@ -44,7 +40,7 @@ export const useSaving = (makers: (() => Promise<Made>)[]) => {
   return {
     folder,
     setFolder: (text: string) => {
-      setTyped(text);
+      setFolder(text);
       if (missing !== null) action.reset();
     },
     busy: action.isPending,

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import type { Input, Output } from "../../../preload/contract/index.ts";
-import { call } from "../../client/call.ts";
-import { useRequest } from "../../client/queries.ts";
+import { useExportFolder } from "../../client/useExportFolder.ts";
 import { Button } from "../../ui/Button.tsx";
 import { copyText } from "../../ui/copy.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -35,21 +34,19 @@ export const ExportDialog = ({ trace, onClose }: { trace: OpenedTrace; onClose()
   const [format, setFormat] = useState<Format>("same");
   const [filtered, setFiltered] = useState(false);
   const [pseudonymise, setPseudonymise] = useState(false);
-  const [typedFolder, setFolder] = useState<string | null>(null);
+  const { folder, setFolder, remember } = useExportFolder("~");
   const [typedName, setName] = useState<string | null>(null);
-  const settings = useRequest("app.settings", {});
   const [saved, setSaved] = useState<Output<"trace.export"> | null>(null);
-  const action = useAction("trace.export", setSaved);
-  const proposed = settings.data?.exportFolder || "~";
-  const folder = typedFolder ?? proposed;
+  const action = useAction("trace.export", (written) => {
+    setSaved(written);
+    void remember();
+  });
   const name = typedName ?? nameFor(trace, format);
   const path = `${folder.trim().replace(/[/\\]+$/, "")}/${name.trim()}`;
   const exists = action.error?.code === "FILE_EXISTS";
   const run = (overwrite: boolean) => {
     const filter = filtered ? trace.filter : "";
     action.run({ trace: trace.id, format, filter, pseudonymise, path, overwrite });
-    // Only a convenience: the next dialog proposes the same folder.
-    if (folder !== proposed) call("app.setSettings", { exportFolder: folder }).catch(() => {});
   };
   if (saved) return <Exported result={saved} onClose={onClose} />;
   return (
