@@ -2,8 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { heldByWindow } from "./harness/held-by-window.ts";
 import { expect, screens, test } from "./harness/window.ts";
-import { RecordingScreen, TraceAnalyses } from "./screens/recording-screen.ts";
+import { RecordingScreen } from "./screens/recording-screen.ts";
 import { pins, TokenScreen } from "./screens/token-screen.ts";
+import { recording as fixture, TraceScreen } from "./screens/trace-screen.ts";
 
 const wrongPin = "wrong-8830-canary";
 
@@ -15,7 +16,7 @@ test("the app records itself: a wrong and a right PIN are seen live, with their 
   await token.initialise("Ada's token");
   await token.setUserPin();
   const recording = new RecordingScreen(page);
-  const trace = new TraceAnalyses(page);
+  const trace = new TraceScreen(page);
   await recording.startOwn();
   await recording.main.getByRole("button", { name: "Watch live" }).first().click();
   await trace.tab("Logins");
@@ -62,8 +63,8 @@ test("the app records itself: a wrong and a right PIN are seen live, with their 
 
 test("a recording of wrong PINs tells who it was; a mark on the line leads to its row", async ({ tokenglass }) => {
   const { page } = tokenglass;
-  const trace = new TraceAnalyses(page);
-  await openFixture(page, "wrong-pin");
+  const trace = new TraceScreen(page);
+  await trace.open(fixture("wrong-pin"));
   await trace.tab("Logins");
   await expect(trace.logins().first()).toContainText("CKR_PIN_INCORRECT");
   await expect(trace.logins().first()).toContainText("pkcs11-tool");
@@ -80,8 +81,8 @@ test("the summary has programs, functions with their times, return codes in word
   tokenglass,
 }) => {
   const { page } = tokenglass;
-  const trace = new TraceAnalyses(page);
-  await openFixture(page, "test-level-2");
+  const trace = new TraceScreen(page);
+  await trace.open(fixture("test-level-2"));
   const functions = trace.panel().getByRole("region", { name: "Functions" });
   await expect(functions.getByRole("row").nth(1)).toContainText(/C_\w+/);
   await screens(page, "trace-summary");
@@ -97,8 +98,8 @@ test("the summary has programs, functions with their times, return codes in word
 
 test("findings lead to their rows", async ({ tokenglass }) => {
   const { page } = tokenglass;
-  const trace = new TraceAnalyses(page);
-  await openFixture(page, "p11tool-list");
+  const trace = new TraceScreen(page);
+  await trace.open(fixture("p11tool-list"));
   const findings = trace.panel().getByRole("region", { name: "Findings" });
   await screens(page, "trace-findings");
   const link = findings.getByRole("button", { name: /^Show row/ }).first();
@@ -109,12 +110,3 @@ test("findings lead to their rows", async ({ tokenglass }) => {
   const list = page.getByRole("grid", { name: "Calls" });
   await expect(list.locator('[aria-selected="true"] .c-number')).toHaveText(number);
 });
-
-const openFixture = async (page: import("@playwright/test").Page, name: string): Promise<void> => {
-  const path = new URL(`../fixtures/spy/${name}.p11.jsonl`, import.meta.url).pathname;
-  await page.getByRole("button", { name: /^Trace/ }).click();
-  await page.getByRole("button", { name: "Open a log…" }).click();
-  await page.getByRole("dialog").getByRole("textbox").last().fill(path);
-  await page.getByRole("dialog").getByRole("button", { name: "Open", exact: true }).click();
-  await page.getByRole("tab", { name: "Summary" }).waitFor();
-};

@@ -53,25 +53,3 @@ export class RecordingScreen {
     await this.dialog.waitFor({ state: "hidden" });
   }
 }
-
-/** The opened trace in front: its summary and logins. */
-export class TraceAnalyses {
-  readonly page: Page;
-
-  constructor(page: Page) {
-    this.page = page;
-  }
-
-  async tab(name: "Summary" | "Calls" | "Logins"): Promise<void> {
-    await this.page.getByRole("tab", { name, exact: true }).click();
-  }
-
-  panel(): Locator {
-    return this.page.getByRole("tabpanel").last();
-  }
-
-  /** Rows of the login table. */
-  logins(): Locator {
-    return this.panel().locator(".login-line");
-  }
-}

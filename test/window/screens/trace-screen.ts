@@ -40,6 +40,16 @@ export class TraceScreen {
     await this.page.getByRole("tablist", { name: "Trace", exact: true }).getByRole("tab", { name }).click();
   }
 
+  /** What the tab in front shows. */
+  panel(): Locator {
+    return this.page.getByRole("tabpanel").last();
+  }
+
+  /** Rows of the login table. */
+  logins(): Locator {
+    return this.panel().locator(".login-line");
+  }
+
   /** Rows that are in the document and have arrived. */
   rows(): Locator {
     return this.list.locator("[data-position]");
