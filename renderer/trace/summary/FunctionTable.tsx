@@ -45,7 +45,7 @@ export const FunctionTable = ({
                 <th
                   key={column}
                   scope="col"
-                  className={column === "name" ? "" : `number ${column}`}
+                  className={column === "name" ? "" : `number column-${column}`}
                   aria-sort={here ? (sorting.descending ? "descending" : "ascending") : "none"}
                 >
                   <button
@@ -93,11 +93,11 @@ export const FunctionTable = ({
                 )}
               </td>
               {times.map((column) => (
-                <td key={column} className={`number ${column}`}>
+                <td key={column} className={`number column-${column}`}>
                   {time(row[column])}
                 </td>
               ))}
-              <td className="number share">{row.share === null ? "–" : `${(row.share * 100).toFixed(1)} %`}</td>
+              <td className="number column-share">{row.share === null ? "–" : `${(row.share * 100).toFixed(1)} %`}</td>
               {range ? (
                 <td className="spread">
                   <Histogram name={row.name} histogram={row.histogram} range={range} />
