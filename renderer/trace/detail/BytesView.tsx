@@ -63,7 +63,7 @@ export const BytesView = (properties: {
       >
         {as === "text" ? (
           // A line alone is wrapped; the columns of a dump stay below each other.
-          <pre className={shown.includes(0x0a) ? "lines" : ""}>
+          <pre className={shown.subarray(0, -1).includes(0x0a) ? "lines" : ""}>
             {pieces.map((piece) => (
               <span
                 key={piece.from}
