@@ -107,6 +107,5 @@ test("findings lead to their rows", async ({ tokenglass }) => {
   await link.click();
   await expect(page.getByRole("tab", { name: "Calls", exact: true })).toHaveAttribute("aria-selected", "true");
   // The list counts as texts about it do.
-  const list = page.getByRole("grid", { name: "Calls" });
-  await expect(list.locator('[aria-selected="true"] .c-number')).toHaveText(number);
+  await expect(trace.list.locator('[aria-selected="true"] .c-number')).toHaveText(number);
 });
