@@ -18,7 +18,6 @@ export const TraceHead = ({ trace, onExport }: { trace: OpenedTrace; onExport():
   <header className="trace-head">
     <div className="trace-facts">
       <Files trace={trace} />
-      <span className="spring" />
       <Counts trace={trace} />
       <Progress trace={trace} />
       <Button small onPress={onExport}>

@@ -3,6 +3,7 @@ import type { LoginTrace } from "../../../preload/contract/trace.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Checkbox } from "../../ui/fields.tsx";
 import { Empty } from "../../ui/notices.tsx";
+import { countWords, number } from "../../ui/words.ts";
 import { AnalysisState } from "../AnalysisState.tsx";
 import { type OpenedTrace, showRow } from "../opened.ts";
 import { outcomeLook } from "../outcome.ts";
@@ -38,7 +39,7 @@ export const LoginsTab = ({ trace }: { trace: OpenedTrace }) => {
             <div className="section-head">
               <h2 id="login-table">Logins and PIN changes</h2>
               <span className="muted" role="status">
-                {data.events.length}, {failed.length} failed
+                {countWords(data.events.length, "event")}, {number(failed.length)} failed
               </span>
               <span className="spring" />
               <Checkbox label="Only failed" value={failures} onChange={setFailures} disabled={failed.length === 0} />
@@ -61,7 +62,7 @@ const Verdicts = ({ verdicts, onRow }: { verdicts: LoginTrace["verdicts"]; onRow
         </div>
         {row === null ? null : (
           <Button small onPress={() => onRow(row)} label={`Show row ${row}`}>
-            Row {row}
+            Row {number(row)}
           </Button>
         )}
       </li>

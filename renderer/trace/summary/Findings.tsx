@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Finding } from "../../../preload/contract/trace.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Badge } from "../../ui/notices.tsx";
-import { countWords } from "../../ui/words.ts";
+import { countWords, number } from "../../ui/words.ts";
 
 /** Links to rows that are shown at once. */
 const shownRows = 6;
@@ -47,7 +47,7 @@ const Found = ({ finding, onRow }: { finding: Finding; onRow(row: number): void 
       <div className="finding-rows">
         {rows.map((row) => (
           <Button key={row} small look="quiet" label={`Show row ${row}`} onPress={() => onRow(row)}>
-            Row {row}
+            Row {number(row)}
           </Button>
         ))}
         {more > 0 ? (

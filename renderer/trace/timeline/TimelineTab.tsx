@@ -15,6 +15,8 @@ import "./timeline.css";
 /** One turn of the wheel, one press of a key. */
 const zoomStep = 1.3;
 const panStep = 0.2;
+/** Pixels that the words at a line of the scale take; where they would be cut there are none. */
+const tickWidth = 64;
 const noLanes: readonly Lane[] = [];
 
 /** A lane for each thread, a bar for each call; what falls on one pixel is one bar. */
@@ -146,11 +148,14 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
       </div>
       <div className="timeline-main">
         <div className="scale" aria-hidden="true">
-          {ticks(now).map((tick) => (
-            <span key={tick} style={{ left: `${((tick - now.start) / now.length) * width}px` }}>
-              {tick === 0 ? "0" : `+${durationWords(tick)}`}
-            </span>
-          ))}
+          {ticks(now).map((tick) => {
+            const x = ((tick - now.start) / now.length) * width;
+            return (
+              <span key={tick} style={{ left: `${x}px` }}>
+                {x + tickWidth > width ? "" : tick === 0 ? "0" : `+${durationWords(tick)}`}
+              </span>
+            );
+          })}
         </div>
         <ol className="lane-names" aria-label="Threads">
           {lanes.map(({ process, thread, spans }) => (
@@ -221,9 +226,9 @@ const laneWords = (process: number | null, spans: Lane["spans"]): string => {
   const calls = spans.reduce((sum, span) => sum + span.calls, 0);
   const bad = spans.filter(({ outcome }) => outcome === "error").length;
   return [
-    process === null ? "" : `process ${process}`,
     countWords(calls, "call"),
     bad > 0 ? countWords(bad, "bar with errors", "bars with errors") : "",
+    process === null ? "" : `process ${process}`,
   ]
     .filter(Boolean)
     .join(", ");
