@@ -30,7 +30,7 @@ const readTrace = async (folder: string, name: string): Promise<TraceFile | null
     const facts = await stat(path);
     if (!facts.isFile()) return null;
     const header = readHeaderLine(await firstLine(path));
-    // Of a recording whose first line is damaged its name says a little.
+    // Of a recording whose first line is damaged, or may not be read by this user, its name says a little.
     const basics = header ?? { ...startAndProcess(name), program: "", module: "", level: 0, parent: null };
     return {
       ...basics,
@@ -46,8 +46,15 @@ const readTrace = async (folder: string, name: string): Promise<TraceFile | null
   }
 };
 
-const firstLine = async (path: string): Promise<string> =>
-  (await readHead(path, headerMost)).toString("utf8").split("\n", 1)[0] ?? "";
+/** @returns "" if the file may not be read: root's recordings may be among the user's */
+const firstLine = async (path: string): Promise<string> => {
+  try {
+    return (await readHead(path, headerMost)).toString("utf8").split("\n", 1)[0] ?? "";
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "EACCES") return "";
+    throw thrown;
+  }
+};
 
 export interface Removal {
   removed: string[];
