@@ -49,6 +49,9 @@ export type LogFacts = Pick<TraceFile, "program" | "process" | "module" | "level
 
 export const noFacts: LogFacts = { program: null, process: null, module: null, level: null };
 
+/** The log is of another kind. */
+export const undetected: Detection = { confidence: 0, version: null, limits: [], facts: noFacts };
+
 export interface ScanInput {
   /** The scanner adds a slot when a record begins, and may fill in or correct its slots until it is finished. Slots
    *  stand in the order in which records begin. `lane`, `name` and `rv` are ids of the dictionaries here. */
@@ -145,11 +148,51 @@ export interface Mask {
   fill?: string;
 }
 
-/** @returns a copy of the record with every mask filled; same length. */
+/** Puts masks into bytes that stand at `start`. Masks may reach over both ends. */
+export const putMasks = (bytes: Uint8Array, start: number, masks: readonly Mask[]): void => {
+  for (const { from, to, fill = "*" } of masks) {
+    const end = Math.min(to - start, bytes.length);
+    for (let i = Math.max(0, from - start); i < end; i++)
+      bytes[i] = fill.charCodeAt((i + start - from) % Math.max(1, fill.length));
+  }
+};
+
+/** @returns a copy of the bytes with every mask filled; same length. */
 export const fillMasks = (bytes: Uint8Array, masks: readonly Mask[]): Uint8Array => {
   const copy = Uint8Array.from(bytes);
-  for (const { from, to, fill = "*" } of masks)
-    for (let i = Math.max(0, from); i < Math.min(to, copy.length); i++)
-      copy[i] = fill.charCodeAt((i - from) % fill.length);
+  putMasks(copy, 0, masks);
   return copy;
+};
+
+/** The bytes of a record that are there, with the place in the record at which each stretch of them begins. */
+export const stretches = ({ bytes, left }: RecordBytes): { bytes: Uint8Array; start: number }[] =>
+  left
+    ? [
+        { bytes: bytes.subarray(0, left.at), start: 0 },
+        { bytes: bytes.subarray(left.at), start: left.at + left.count },
+      ]
+    : [{ bytes, start: 0 }];
+
+/**
+ * The pieces of lines at both sides of the bytes that are left out; places in `bytes`.
+ * @returns where the first piece begins, and where the second ends, without its newline.
+ */
+export const brokenLine = (bytes: Uint8Array, { at }: { at: number }): { from: number; to: number } => {
+  const newline = bytes.indexOf(0x0a, at);
+  return {
+    from: at === 0 ? 0 : bytes.lastIndexOf(0x0a, at - 1) + 1,
+    to: newline < 0 ? bytes.length : newline,
+  };
+};
+
+/** @returns masks sorted and without overlaps; empty ones are left out. */
+export const apart = (masks: readonly Mask[]): Mask[] => {
+  const sorted = masks.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from);
+  const kept: Mask[] = [];
+  for (const mask of sorted) {
+    const before = kept[kept.length - 1];
+    if (!before || mask.from >= before.to) kept.push(mask);
+    else if (mask.to > before.to) kept.push({ from: before.to, to: mask.to, what: mask.what });
+  }
+  return kept;
 };

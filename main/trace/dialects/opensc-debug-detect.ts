@@ -1,6 +1,4 @@
-import { type Detection, noFacts } from "./dialect.ts";
-
-const undetected: Detection = { confidence: 0, version: null, limits: [], facts: noFacts };
+import { type Detection, undetected } from "./dialect.ts";
 
 /** Prefixes of sc_log by generation (libopensc/log.c), the newest first. */
 const generations: readonly { pattern: RegExp; name: string; hasDays: boolean; isOld: boolean }[] = [

@@ -1,4 +1,4 @@
-import type { Mask } from "./dialect.ts";
+import { apart, type Mask } from "./dialect.ts";
 import { isSecretResponse, secretOfCommand } from "./opensc-debug-apdu.ts";
 import type { DebugLine } from "./opensc-debug-record.ts";
 
@@ -112,15 +112,3 @@ const textMasks = (text: string, from: number): Mask[] => {
 };
 
 const starred = (text: string): string => text.replace(/[^ :]/g, "*");
-
-/** Sorted and without overlaps. */
-const apart = (masks: Mask[]): Mask[] => {
-  const sorted = masks.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from);
-  const kept: Mask[] = [];
-  for (const mask of sorted) {
-    const before = kept[kept.length - 1];
-    if (!before || mask.from >= before.to) kept.push(mask);
-    else if (mask.to > before.to) kept.push({ from: before.to, to: mask.to, what: mask.what });
-  }
-  return kept;
-};

@@ -1,6 +1,6 @@
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
-import { type Dialect, fillMasks, type Mask, type RecordBytes, type RecordContext } from "./dialect.ts";
+import { type Dialect, type Mask, putMasks, type RecordBytes, type RecordContext, stretches } from "./dialect.ts";
 import { callFields } from "./opensc-debug-call.ts";
 import { detectDebug } from "./opensc-debug-detect.ts";
 import { apduFields } from "./opensc-debug-fields.ts";
@@ -43,11 +43,9 @@ export const openscDebug: Dialect = {
 
 /** The record with its secrets masked; of a very long one, in the bytes that are there. */
 const masked = (record: RecordBytes, masks: readonly Mask[]): RecordBytes => {
-  const { left } = record;
-  if (!left) return { ...record, bytes: fillMasks(record.bytes, masks) };
-  const shift = (place: number) => (place >= left.at + left.count ? place - left.count : Math.min(place, left.at));
-  const moved = masks.map((mask) => ({ ...mask, from: shift(mask.from), to: shift(mask.to) }));
-  return { ...record, bytes: fillMasks(record.bytes, moved) };
+  const copy = { ...record, bytes: Uint8Array.from(record.bytes) };
+  for (const { bytes, start } of stretches(copy)) putMasks(bytes, start, masks);
+  return copy;
 };
 
 const cutOut = (masks: Mask[], from: number, to: number): Mask[] =>

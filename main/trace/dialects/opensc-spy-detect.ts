@@ -1,6 +1,4 @@
-import { type Detection, noFacts } from "./dialect.ts";
-
-const undetected: Detection = { confidence: 0, version: null, limits: [], facts: noFacts };
+import { type Detection, undetected } from "./dialect.ts";
 
 const banner = /\*{15} OpenSC PKCS#11 spy \*{17}/;
 const record =

@@ -1,4 +1,4 @@
-import type { RecordBytes } from "./dialect.ts";
+import { brokenLine, type RecordBytes } from "./dialect.ts";
 import { hasQuotes, readQuoted } from "./opensc-spy-lines.ts";
 import { readLine, type SpyLine } from "./opensc-spy-tokens.ts";
 
@@ -25,11 +25,10 @@ export const readRecord = ({ bytes, left }: RecordBytes): SpyRecord => {
   let gap: SpyRecord["gap"] = null;
   if (left) {
     // The pieces of lines at both sides of the gap are taken for a part of it.
-    const before = all.lastIndexOf(0x0a, cut - 1) + 1;
-    const newline = all.indexOf(0x0a, cut);
-    const after = newline < 0 ? all.length : newline + 1;
-    while (lines.length > 0 && (lines[lines.length - 1]?.from ?? 0) >= before) lines.pop();
-    gap = { from: before, to: after + left.count };
+    const { from, to } = brokenLine(all, left);
+    const after = Math.min(to + 1, all.length);
+    while (lines.length > 0 && (lines[lines.length - 1]?.from ?? 0) >= from) lines.pop();
+    gap = { from, to: after + left.count };
     lines = lines.concat(linesOf(all.subarray(after), after + left.count));
   }
   const mixed =

@@ -1,5 +1,5 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
-import type { Mask, RecordBytes } from "./dialect.ts";
+import { apart, brokenLine, type Mask, type RecordBytes } from "./dialect.ts";
 import { type KitLine, linesOf, valueAt } from "./p11-kit-lines.ts";
 import { isCertificateList, readValue, secretName } from "./p11-kit-values.ts";
 
@@ -12,13 +12,11 @@ export interface KitRecord {
 export const readRecord = ({ bytes, left }: RecordBytes): KitRecord => {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!left) return { lines: linesOf(all, 0), gap: null };
-  const from = all.lastIndexOf(0x0a, Math.max(0, left.at - 1)) + 1;
-  const newline = all.indexOf(0x0a, left.at);
-  const after = newline < 0 ? all.length : newline + 1;
-  const start = Math.min(from, left.at);
+  const { from, to } = brokenLine(all, left);
+  const after = Math.min(to + 1, all.length);
   return {
-    lines: [...linesOf(all.subarray(0, start), 0), ...linesOf(all.subarray(after), after + left.count)],
-    gap: { from: start, to: after + left.count },
+    lines: [...linesOf(all.subarray(0, from), 0), ...linesOf(all.subarray(after), after + left.count)],
+    gap: { from, to: after + left.count },
   };
 };
 
@@ -34,11 +32,7 @@ export const ownLines = ({ lines }: KitRecord): KitLine[] => {
   while (from > edge && !isEdge(lines[from - 1] ?? returned) && lines[from - 1]?.kind !== "in") from--;
   const got = lines.slice(from);
   const first = got.findIndex(({ kind }) => kind === "out");
-  return [
-    ...given.filter(({ kind }, i) => kind !== "out" && i < edge),
-    ...(first < 0 ? [] : got.slice(first, -1)),
-    returned,
-  ];
+  return [...given.filter(({ kind }) => kind !== "out"), ...(first < 0 ? [] : got.slice(first, -1)), returned];
 };
 
 /** Arguments of a call. */
@@ -68,8 +62,7 @@ const directed = (field: TraceField, direction: "in" | "out"): TraceField =>
 
 const member = (group: TraceField, line: KitLine): void => {
   const at = { from: valueAt(line), to: line.to };
-  const isHex = line.name === "flags";
-  const value = readValue(line.name, isHex ? line.value : line.value, false);
+  const value = readValue(line.name, line.value, false);
   group.fields?.push({ name: line.name, direction: group.direction, ...value, at });
   if (line.name === "mechanism") Object.assign(group, { kind: "mechanism", text: value.text });
   else if (group.kind === "structure" && (group.fields?.length ?? 0) <= 3)
@@ -94,7 +87,7 @@ export const masksOf = ({ lines, gap }: KitRecord): Mask[] => {
       continue;
     }
     if (line.kind === "header" || line.kind === "returned") continue;
-    const text = `${line.value || line.head}`;
+    const text = line.value || line.head;
     const from = line.value ? start : line.from;
     const isCertificate = isCertificateList(text);
     for (const found of text.matchAll(attributeValue)) {
@@ -110,14 +103,4 @@ export const masksOf = ({ lines, gap }: KitRecord): Mask[] => {
   }
   if (gap && gap.to > gap.from) masks.push({ ...gap, what: "data" });
   return apart(masks);
-};
-
-const apart = (masks: Mask[]): Mask[] => {
-  const kept: Mask[] = [];
-  for (const mask of masks.sort((a, b) => a.from - b.from)) {
-    const before = kept[kept.length - 1];
-    if (!before || mask.from >= before.to) kept.push(mask);
-    else if (mask.to > before.to) kept.push({ ...mask, from: before.to });
-  }
-  return kept;
 };

@@ -1,7 +1,7 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
 import { summaryLine } from "../summary-line.ts";
-import { type Detection, type Dialect, noFacts } from "./dialect.ts";
+import { type Detection, type Dialect, noFacts, undetected } from "./dialect.ts";
 import { writeLine } from "./p11-kit-lines.ts";
 import { fieldsOf, masksOf, ownLines, readRecord } from "./p11-kit-record.ts";
 import { P11KitScanner } from "./p11-kit-scan.ts";
@@ -43,8 +43,6 @@ export const p11Kit: Dialect = {
   },
   mask: (record) => masksOf(readRecord(record)),
 };
-
-const undetected: Detection = { confidence: 0, version: null, limits: [], facts: noFacts };
 
 const detected: Omit<Detection, "confidence"> = {
   version: null,

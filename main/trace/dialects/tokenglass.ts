@@ -1,7 +1,7 @@
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
 import { summaryLine } from "../summary-line.ts";
-import { type Detection, type Dialect, noFacts, type RecordBytes, type RecordContext } from "./dialect.ts";
+import { type Detection, type Dialect, noFacts, type RecordBytes, type RecordContext, undetected } from "./dialect.ts";
 import { withFlagNames } from "./flag-names.ts";
 import { type JsonNode, member, numberIn, readJson, textIn, writeJson } from "./json-places.ts";
 import { membersOf } from "./tokenglass-fields.ts";
@@ -23,13 +23,13 @@ export const tokenglass: Dialect = {
   detect: (head) => {
     const end = head.indexOf(0x0a);
     const line = head.subarray(0, end < 0 ? head.length : end);
-    if (head[0] !== 0x7b) return notOurs;
+    if (head[0] !== 0x7b) return undetected;
     const header = readJson(line);
     if (textIn(member(header, "k")) === "header" && numberIn(member(header, "v")) !== null) return detected(header);
     // Rotated or cut at its start: any whole line of ours will do.
     return /(^|\n)\{"[sb]":\d+,"t":\d+,.*"f":"C_\w+"/.test(decoder.decode(head.subarray(0, 16384)))
       ? { confidence: 0.9, version: null, limits: ["The start of this recording is missing."], facts: noFacts }
-      : notOurs;
+      : undetected;
   },
   scanner: (input) => new TokenglassScanner(input),
   lane: (thread, facts) => ({ process: facts.process, thread }),
@@ -46,8 +46,6 @@ export const tokenglass: Dialect = {
   // The spy leaves out what must not be shown before it writes.
   mask: () => [],
 };
-
-const notOurs: Detection = { confidence: 0, version: null, limits: [], facts: noFacts };
 
 const detected = (header: JsonNode | null): Detection => {
   const level = numberIn(member(header, "level"));

@@ -68,11 +68,10 @@ const rowStandIns = (rows: Rows, what: string, isText: boolean, pseudonyms: Pseu
     : pseudonyms.bytes(bytes);
   let at = 0;
   return rows.map((row) => {
-    const end = "";
     const place = { from: row.from, to: row.to, what };
     if (row.kind === "letters") return { ...place, fill: `    ${row.text.replace(/[^ ]/g, ".")}` };
     const mine = [...other.subarray(at, at + row.bytes.length)];
     at += row.bytes.length;
-    return { ...place, fill: writeLine({ ...row, bytes: mine, end }) };
+    return { ...place, fill: writeLine({ ...row, bytes: mine, end: "" }) };
   });
 };

@@ -1,10 +1,9 @@
-import type { Dialect } from "../dialects/dialect.ts";
-import { wholeRecord } from "../dialects/dialect.ts";
+import { type Dialect, putMasks, wholeRecord } from "../dialects/dialect.ts";
 import { member, numberIn, readJson, textIn } from "../dialects/json-places.ts";
 import type { Counts } from "./counts.ts";
 import { recordingNames } from "./names-tokenglass.ts";
 import type { Pseudonyms } from "./pseudonyms.ts";
-import { putMasks, starOut } from "./sanitise.ts";
+import { starOut } from "./sanitise.ts";
 
 /**
  * Masks lines that belong to no record, in place. They may hold anything and become stars, but for those by which our own

@@ -1,9 +1,9 @@
-import type { Mask } from "../dialects/dialect.ts";
+import { type Mask, putMasks } from "../dialects/dialect.ts";
 import type { Trace } from "../trace.ts";
 import type { Counts } from "./counts.ts";
 import { maskOutside } from "./outside.ts";
 import type { Pseudonyms } from "./pseudonyms.ts";
-import { masksOf, putMasks, sanitised, starOut, unseenPart } from "./sanitise.ts";
+import { masksOf, sanitised, starOut, unseenPart } from "./sanitise.ts";
 
 export interface ExportParts {
   trace: Trace;

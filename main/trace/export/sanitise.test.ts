@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { putMasks, starOut } from "./sanitise.ts";
+import { putMasks } from "../dialects/dialect.ts";
+import { starOut } from "./sanitise.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const text = (data: Uint8Array): string => Buffer.from(data).toString();

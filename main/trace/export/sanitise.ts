@@ -1,6 +1,14 @@
 import type { DialectName } from "../../../preload/contract/trace.ts";
 import { failure } from "../../pkcs11/failure.ts";
-import type { Dialect, Mask, RecordBytes, RecordContext } from "../dialects/dialect.ts";
+import {
+  brokenLine,
+  type Dialect,
+  type Mask,
+  putMasks,
+  type RecordBytes,
+  type RecordContext,
+  stretches,
+} from "../dialects/dialect.ts";
 import { debugNames } from "./names-opensc-debug.ts";
 import { spyNames } from "./names-opensc-spy.ts";
 import { recordingNames } from "./names-tokenglass.ts";
@@ -73,20 +81,8 @@ const starred = (from: number, text: string, what: string): Mask => ({
  */
 export const unseenPart = (dialect: Dialect, { bytes, left }: RecordBytes): { from: number; to: number } | null => {
   if (!left || dialect.name === "tokenglass") return null;
-  const newline = bytes.indexOf(0x0a, left.at);
-  return {
-    from: bytes.lastIndexOf(0x0a, left.at - 1) + 1,
-    to: (newline < 0 ? bytes.length : newline) + left.count,
-  };
-};
-
-/** Puts masks into bytes that stand at `start`. Masks may reach over both ends. */
-export const putMasks = (bytes: Uint8Array, start: number, masks: readonly Mask[]): void => {
-  for (const { from, to, fill = "*" } of masks) {
-    const end = Math.min(to - start, bytes.length);
-    for (let i = Math.max(0, from - start); i < end; i++)
-      bytes[i] = fill.charCodeAt((i + start - from) % Math.max(1, fill.length));
-  }
+  const { from, to } = brokenLine(bytes, left);
+  return { from, to: to + left.count };
 };
 
 /** Stars for everything but blanks and line ends. */
@@ -103,19 +99,12 @@ export const starOut = (bytes: Uint8Array): number => {
 
 /** What a record may be decoded from: its bytes with all masks in, the unseen part left out as before. */
 export const sanitised = (dialect: Dialect, record: RecordBytes, { names, secrets }: RecordMasks): RecordBytes => {
-  const bytes = Uint8Array.from(record.bytes);
-  const { left } = record;
-  const pieces = left
-    ? [
-        { piece: bytes.subarray(0, left.at), start: 0 },
-        { piece: bytes.subarray(left.at), start: left.at + left.count },
-      ]
-    : [{ piece: bytes, start: 0 }];
+  const copy = { ...record, bytes: Uint8Array.from(record.bytes) };
   const unseen = unseenPart(dialect, record);
-  for (const { piece, start } of pieces) {
-    if (unseen) starOut(piece.subarray(Math.max(0, unseen.from - start), Math.max(0, unseen.to - start)));
-    putMasks(piece, start, names);
-    putMasks(piece, start, secrets);
+  for (const { bytes, start } of stretches(copy)) {
+    if (unseen) starOut(bytes.subarray(Math.max(0, unseen.from - start), Math.max(0, unseen.to - start)));
+    putMasks(bytes, start, names);
+    putMasks(bytes, start, secrets);
   }
-  return { ...record, bytes };
+  return copy;
 };
