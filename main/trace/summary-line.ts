@@ -14,9 +14,15 @@ export const summaryLine = (fields: readonly TraceField[]): string => {
     const part = partOf(field);
     if (part) parts.push(part);
   }
-  const line = parts.join(", ").replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ");
-  return line.length > maxLength ? `${line.slice(0, maxLength - 3)}...` : line;
+  return shortened(printable(parts.join(", ")));
 };
+
+/** Blanks for what would break the line or turn it around. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ");
+
+/** At most as long as a summary may be. */
+export const shortened = (line: string): string =>
+  line.length > maxLength ? `${line.slice(0, maxLength - 3)}...` : line;
 
 const partOf = (field: TraceField): string => {
   const { name, kind, text } = field;

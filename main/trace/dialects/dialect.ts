@@ -116,6 +116,22 @@ export interface OpenCall {
 
 /** At most so many bytes may be left over by {@link Scanner.scan}. */
 export const tailLimit = 256 * 1024;
+
+/**
+ * What of the last chunk is done with when something in it waits for its end.
+ * @param done bytes that have been read @param length bytes of the chunk, which stands at `offset`
+ * @param begun offset in the file of what waits; too far back, or in an earlier chunk, it is not given again.
+ */
+export const leftFrom = (done: number, length: number, offset: number, begun: number): number => {
+  const at = begun - offset;
+  return at >= 0 && length - at <= tailLimit ? Math.min(done, at) : done;
+};
+
+/** Where lines begin in the first bytes of a range, which may be the end of a line. */
+export const firstLine = (bytes: Uint8Array): number => {
+  const end = bytes.indexOf(0x0a);
+  return end < 0 ? bytes.length : end + 1;
+};
 /** Chunks are at least so long, the last one of a file aside. */
 export const chunkBytes = 1024 * 1024;
 
@@ -138,6 +154,10 @@ export interface RecordContext {
   facts: LogFacts;
   version: string | null;
 }
+
+/** Whether a record is all there, and its alone: only then can it be written again. */
+export const isCertain = ({ left }: RecordBytes, { marks }: RecordContext["row"]): boolean =>
+  left === null && !marks.includes("ambiguous") && !marks.includes("broken");
 
 export interface Mask {
   from: number;

@@ -124,7 +124,7 @@ export const writeJson = (node: JsonNode): string => {
 export const member = (node: JsonNode | undefined | null, key: string): JsonNode | undefined =>
   node?.kind === "object" ? node.members.find((entry) => entry.key === key)?.value : undefined;
 
-/** @returns a number or a number spelt as text; null if it is neither. Whole numbers over 2^53 are rounded. */
+/** @returns a number; null if it is none. Whole numbers over 2^53 are rounded. */
 export const numberIn = (node: JsonNode | undefined): number | null =>
   node?.kind === "number" ? Number(node.raw) : null;
 export const textIn = (node: JsonNode | undefined): string | null => (node?.kind === "string" ? node.value : null);

@@ -1,3 +1,5 @@
+import { isDigit, isWord } from "./letters.ts";
+
 /** What stands in front of a message; places are bytes of the buffer it was read from. */
 export interface DebugPrefix {
   /** "P:1; T:0x2" or the thread alone; empty on old Windows versions. */
@@ -31,9 +33,6 @@ export const emptyPrefix = (): DebugPrefix => ({
 
 const space = 0x20;
 const colon = 0x3a;
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-const isWord = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
 
 /** So much of a line is looked at; the rest of a longer one is passed over. */
 export const maxLine = 4096;

@@ -38,10 +38,6 @@ export class DebugRows {
     this.#transmit = input.names.id("sc_transmit_apdu");
   }
 
-  mark(slot: number, bits: number): void {
-    this.#input.columns.flags[slot] = (this.#input.columns.flags[slot] ?? 0) | bits;
-  }
-
   isOwn(position: number): boolean {
     return position >= this.#input.from && position < this.#input.to;
   }
@@ -50,11 +46,10 @@ export class DebugRows {
   endMessage(position: number): void {
     if (this.current >= 0) {
       const { columns } = this.#input;
-      const own = Math.max(columns.length[this.current] ?? 0, position - this.currentFrom);
-      columns.length[this.current] = Math.min(own, 0xffffffff);
+      columns.setLength(this.current, Math.max(columns.length[this.current] ?? 0, position - this.currentFrom));
     }
     const dump = this.dump;
-    if (dump && dump.slot >= 0) this.mark(dump.slot, markBit.broken);
+    if (dump && dump.slot >= 0) this.#input.columns.mark(dump.slot, markBit.broken);
     if (dump && !dump.isCommand && dump.slot >= 0) this.waiting--;
     this.dump = null;
     this.current = -1;
@@ -93,7 +88,7 @@ export class DebugRows {
     const depth = this.#depthOf(body, lane, name, slot, prefix.time);
     if (body.kind === "command") {
       if (lane.apdu && lane.apdu.slot >= 0) {
-        this.mark(lane.apdu.slot, markBit["no-return"]);
+        columns.mark(lane.apdu.slot, markBit["no-return"]);
         this.waiting--;
       }
       lane.apdu = { slot, offset: offset + at, time: prefix.time };
@@ -178,7 +173,7 @@ export class DebugRows {
       this.waiting--;
       const [sw1 = 0, sw2 = 0] = dump.bytes.slice(-2);
       columns.rv[slot] = returnCodes.id((sw1 * 256 + sw2).toString(16).toUpperCase().padStart(4, "0"));
-      columns.length[slot] = Math.min(after - (columns.offset[slot] ?? 0), 0xffffffff);
+      columns.setLength(slot, after - (columns.offset[slot] ?? 0));
       const took = dump.time - (columns.time[slot] ?? Number.NaN);
       if (took >= 0) columns.duration[slot] = took * 1000;
     }

@@ -1,5 +1,5 @@
 import { markBit } from "../index/flags.ts";
-import { type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
+import { firstLine, leftFrom, type ScanEnd, type ScanInput, type Scanner } from "./dialect.ts";
 import { emptyPrefix, maxLine, readPrefix } from "./opensc-debug-prefix.ts";
 import { DebugRows } from "./opensc-debug-rows.ts";
 
@@ -33,25 +33,16 @@ export class OpenscDebugScanner implements Scanner {
 
   scan(chunk: Uint8Array, offset: number, last: boolean): number {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let at = 0;
-    if (!this.#started && offset > 0 && !this.#input.exact) {
-      // The first bytes may be the end of a line.
-      const end = bytes.indexOf(newline);
-      at = end < 0 ? bytes.length : end + 1;
-    }
+    const start = !this.#started && offset > 0 && !this.#input.exact ? firstLine(bytes) : 0;
     this.#started = true;
-    at = this.#lines(bytes, at, offset, false);
+    let at = this.#lines(bytes, start, offset, false);
+    if (last && !this.done) {
+      const waiting = [...this.#rows.lanes.values()].flatMap(({ apdu }) => (apdu && apdu.slot >= 0 ? apdu.offset : []));
+      if (this.#rows.dump || at < bytes.length) waiting.push(this.#rows.currentFrom);
+      for (const begun of waiting) at = leftFrom(at, bytes.length, offset, begun);
+    }
     this.#left = offset + at;
-    if (!last || this.done) return at;
-    // What waits for its end is left, if it is near enough.
-    let from = offset + at;
-    const near = (place: number) => {
-      if (place >= offset && offset + bytes.length - place <= tailLimit) from = Math.min(from, place);
-    };
-    if (this.#rows.dump || at < bytes.length) near(this.#rows.currentFrom);
-    for (const { apdu } of this.#rows.lanes.values()) if (apdu && apdu.slot >= 0) near(apdu.offset);
-    this.#left = from;
-    return from - offset;
+    return at;
   }
 
   finish(rest: Uint8Array, offset: number): ScanEnd {
@@ -60,13 +51,13 @@ export class OpenscDebugScanner implements Scanner {
     if (rest.length > 0 && from >= 0 && from < rest.length) {
       this.#lines(bytes, from, offset, true);
       if (bytes[bytes.length - 1] !== newline && this.#rows.current >= 0)
-        this.#rows.mark(this.#rows.current, markBit.broken);
+        this.#input.columns.mark(this.#rows.current, markBit.broken);
     }
     this.#rows.endMessage(this.#read);
     const open: ScanEnd["open"] = [];
     for (const { apdu } of this.#rows.lanes.values()) {
       if (!apdu || apdu.slot < 0) continue;
-      if (this.done) this.#rows.mark(apdu.slot, markBit["no-return"]);
+      if (this.done) this.#input.columns.mark(apdu.slot, markBit["no-return"]);
       // What was left although nothing is left over is scanned again when the log has grown.
       else if (rest.length > 0 || apdu.offset < this.#left) open.push({ key: apdu.offset, slot: apdu.slot });
     }

@@ -1,6 +1,15 @@
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
-import { type Dialect, type Mask, putMasks, type RecordBytes, type RecordContext, stretches } from "./dialect.ts";
+import { printable, shortened } from "../summary-line.ts";
+import {
+  type Dialect,
+  isCertain,
+  type Mask,
+  putMasks,
+  type RecordBytes,
+  type RecordContext,
+  stretches,
+} from "./dialect.ts";
 import { callFields } from "./opensc-debug-call.ts";
 import { detectDebug } from "./opensc-debug-detect.ts";
 import { apduFields } from "./opensc-debug-fields.ts";
@@ -30,7 +39,7 @@ export const openscDebug: Dialect = {
     return callOf(masks.length === 0 ? lines : readRecord(masked(record, masks)), context);
   },
   render: (record, { row }) => {
-    if (record.left || row.marks.includes("ambiguous") || row.marks.includes("broken")) return null;
+    if (!isCertain(record, row)) return null;
     return Buffer.from(readRecord(record).map(writeLine).join(""), "latin1");
   },
   mask: (record) => {
@@ -115,7 +124,4 @@ const textField = (name: string, text: string, { from, to }: DebugLine): TraceFi
   at: { from, to },
 });
 
-const clean = (text: string): string => {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ").trim();
-  return line.length > 160 ? `${line.slice(0, 157)}...` : line;
-};
+const clean = (text: string): string => shortened(printable(text).trim());

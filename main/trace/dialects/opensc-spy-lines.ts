@@ -3,6 +3,8 @@
  * Written after OpenSC's src/pkcs11/pkcs11-spy.c, 0.12 to 0.27.
  */
 
+import { isDigit, isWord } from "./letters.ts";
+
 /** The two lines with which a record begins: "12: C_Sign", then (since 0.13) the time, with process and thread since 0.24. */
 export interface Header {
   number: number;
@@ -30,11 +32,8 @@ export const emptyHeader = (): Header => ({
 export type Found = "yes" | "no" | "more";
 
 const newline = 0x0a;
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 const digit = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0x30) - 0x30;
 const two = (bytes: Uint8Array, at: number): number => digit(bytes, at) * 10 + digit(bytes, at + 1);
-const isNameByte = (byte: number): boolean =>
-  (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
 
 /** The one function that the spy writes without its prefix, in every version. */
 const odd = Buffer.from("SetOperationState");
@@ -75,7 +74,7 @@ export const readHeader = (bytes: Buffer, at: number, header: Header, clock: Clo
   i += 2;
   const nameFrom = i;
   if (!(bytes[i] === 0x43 && bytes[i + 1] === 0x5f) && !standsAt(bytes, i, odd)) return "no";
-  while (i < nameFrom + 64 && isNameByte(bytes[i] ?? 0)) i++;
+  while (i < nameFrom + 64 && isWord(bytes[i] ?? 0)) i++;
   const nameTo = i;
   if (i >= bytes.length) return last ? "no" : "more";
   if (bytes[i] === 0x0d) i++;
@@ -191,7 +190,7 @@ export const readReturned = (bytes: Uint8Array, at: number, returned: Returned):
 /** CKR_..., "(null)" of old versions, or a hexadecimal number. */
 const isName = (bytes: Uint8Array, from: number, to: number): boolean => {
   if (bytes[from] === 0x28) return bytes[to - 1] === 0x29 && to - from === 6;
-  for (let i = from; i < to; i++) if (!isNameByte(bytes[i] ?? 0)) return false;
+  for (let i = from; i < to; i++) if (!isWord(bytes[i] ?? 0)) return false;
   return true;
 };
 
@@ -224,7 +223,7 @@ export const readQuoted = (bytes: Buffer, at: number): Quoted | null | "more" =>
   while (bytes[i] === 0x20) i++;
   if (i < at + 4) return null;
   const keyFrom = i;
-  while (i < keyFrom + 24 && isNameByte(bytes[i] ?? 0)) i++;
+  while (i < keyFrom + 24 && isWord(bytes[i] ?? 0)) i++;
   const keyTo = i;
   if (keyTo > keyFrom) {
     if (i >= bytes.length) return "more";

@@ -1,5 +1,5 @@
 import { kindNumber, markBit } from "../index/flags.ts";
-import { type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
+import { firstLine, leftFrom, type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
 import { findReturned, sessionAt } from "./opensc-spy-body.ts";
 import { type SpyCall, SpyCalls } from "./opensc-spy-calls.ts";
 import {
@@ -36,6 +36,7 @@ export class OpenscSpyScanner implements Scanner {
   readonly #calls: SpyCalls;
   /** Whether a function's records hold texts of a token, by the id of its name. */
   readonly #quoted: (boolean | undefined)[] = [];
+  #started = false;
   #synced: boolean;
   /** In the middle of a line that is longer than a chunk. */
   #inLine = false;
@@ -57,8 +58,8 @@ export class OpenscSpyScanner implements Scanner {
     this.#calls = new SpyCalls(({ slot, offset, ambiguous }) => {
       if (slot < 0) return;
       const { columns } = this.#input;
-      columns.flags[slot] = (columns.flags[slot] ?? 0) | markBit["no-return"] | (ambiguous ? markBit.ambiguous : 0);
-      columns.length[slot] = Math.max(columns.length[slot] ?? 0, Math.min(this.#here - offset, 0xffffffff));
+      columns.mark(slot, markBit["no-return"] | (ambiguous ? markBit.ambiguous : 0));
+      columns.setLength(slot, Math.max(columns.length[slot] ?? 0, this.#here - offset));
     });
   }
 
@@ -67,12 +68,7 @@ export class OpenscSpyScanner implements Scanner {
 
   scan(chunk: Uint8Array, offset: number, last: boolean): number {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let at = 0;
-    if (!this.#synced && !this.#started && offset > 0) {
-      // The first bytes may be the end of a line.
-      const end = bytes.indexOf(newline);
-      at = end < 0 ? bytes.length : end + 1;
-    }
+    let at = !this.#started && offset > 0 && !this.#input.exact ? firstLine(bytes) : 0;
     this.#started = true;
     while (!this.done && at < bytes.length) {
       const alone = this.#synced && this.#calls.open.length === 0 && !this.#inLine;
@@ -90,15 +86,12 @@ export class OpenscSpyScanner implements Scanner {
       }
       at = next;
     }
-    if (last && !this.done) {
-      const first = Math.min(...this.#calls.open.map((call) => call.offset)) - offset;
-      if (first >= 0 && bytes.length - first <= tailLimit) at = Math.min(at, first);
-    }
+    if (last && !this.done)
+      at = leftFrom(at, bytes.length, offset, Math.min(...this.#calls.open.map((call) => call.offset)));
     this.#left = offset + at;
     this.#endsWhole = bytes.length === 0 || bytes[bytes.length - 1] === newline;
     return at;
   }
-  #started = false;
 
   finish(rest: Uint8Array, offset: number): ScanEnd {
     const { columns } = this.#input;
@@ -107,9 +100,9 @@ export class OpenscSpyScanner implements Scanner {
     for (const call of this.#calls.open) {
       // Nothing is left over although something was left: the log may grow, and this call is scanned again.
       if (call.slot < 0 || (rest.length === 0 && !this.done && call.offset >= this.#left)) continue;
-      if (!this.done) columns.length[call.slot] = Math.min(end - call.offset, 0xffffffff);
-      if (!this.done && !this.#endsWhole) this.#mark(call.slot, markBit.broken);
-      if (call.ambiguous) this.#mark(call.slot, markBit.ambiguous);
+      if (!this.done) columns.setLength(call.slot, end - call.offset);
+      if (!this.done && !this.#endsWhole) this.#input.columns.mark(call.slot, markBit.broken);
+      if (call.ambiguous) this.#input.columns.mark(call.slot, markBit.ambiguous);
       open.push({ key: call.offset, slot: call.slot });
     }
     const start = Math.max(offset, this.#input.from);
@@ -125,10 +118,6 @@ export class OpenscSpyScanner implements Scanner {
       columns.flags[slot] = markBit.broken;
     }
     return { next: this.#next, open, closing: [] };
-  }
-
-  #mark(slot: number, bits: number): void {
-    this.#input.columns.flags[slot] = (this.#input.columns.flags[slot] ?? 0) | bits;
   }
 
   /**
@@ -155,7 +144,7 @@ export class OpenscSpyScanner implements Scanner {
     const { columns } = this.#input;
     columns.length[slot] = end - at;
     columns.rv[slot] = this.#returnCode(bytes);
-    if (body.untrusted) this.#mark(slot, markBit["untrusted-text"]);
+    if (body.untrusted) this.#input.columns.mark(slot, markBit["untrusted-text"]);
     return end;
   }
 
@@ -239,7 +228,7 @@ export class OpenscSpyScanner implements Scanner {
     if (text === "more") return -1;
     if (!text) return null;
     if (bytes.subarray(text.from, text.to).includes(newline))
-      for (const { slot } of inside) if (slot >= 0) this.#mark(slot, markBit["untrusted-text"]);
+      for (const { slot } of inside) if (slot >= 0) this.#input.columns.mark(slot, markBit["untrusted-text"]);
     return text.end;
   }
 
@@ -248,13 +237,13 @@ export class OpenscSpyScanner implements Scanner {
     this.#synced = true;
     this.#blank = false;
     this.#banner = -1;
-    const { end, nameFrom, laneFrom, laneTo } = this.#header;
+    const { end, laneFrom, laneTo } = this.#header;
     if (this.#isBehind(position)) return at;
     const name = this.#nameId(bytes);
     const slot = this.#isOwn(position) ? this.#add(bytes, at, offset, name) : -1;
     const call: SpyCall = {
       slot,
-      name: bytes[nameFrom] === 0x53 ? "C_SetOperationState" : (this.#input.names.words[name] ?? ""),
+      name: this.#input.names.words[name] ?? "",
       lane: this.#input.lanes.idOfBytes(bytes, laneFrom, laneTo),
       offset: position,
       ambiguous: false,
@@ -304,7 +293,7 @@ export class OpenscSpyScanner implements Scanner {
       return returned.end;
     }
     if (call.slot >= 0) {
-      columns.length[call.slot] = Math.min(offset + returned.end - call.offset, 0xffffffff);
+      columns.setLength(call.slot, offset + returned.end - call.offset);
       let flags = (columns.flags[call.slot] ?? 0) & ~markBit["no-return"];
       if (call.ambiguous) flags |= markBit.ambiguous;
       if (returned.whole) columns.rv[call.slot] = this.#returnCode(bytes);

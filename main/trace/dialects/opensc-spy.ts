@@ -1,6 +1,6 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
-import { summaryLine } from "../summary-line.ts";
-import type { Dialect, RecordBytes, RecordContext } from "./dialect.ts";
+import { decodedCall } from "./decoded-call.ts";
+import { type Dialect, isCertain, type RecordBytes, type RecordContext } from "./dialect.ts";
 import { detectSpy } from "./opensc-spy-detect.ts";
 import { SpyFields } from "./opensc-spy-fields.ts";
 import { readRecord, type SpyRecord } from "./opensc-spy-record.ts";
@@ -22,7 +22,7 @@ export const openscSpy: Dialect = {
   },
   parse: (bytes, context) => (context.row.kind === "note" ? noteOf(bytes, context) : callOf(bytes, context)),
   render: (bytes, { row }) => {
-    if (bytes.left || row.marks.includes("ambiguous") || row.marks.includes("broken")) return null;
+    if (!isCertain(bytes, row)) return null;
     return Buffer.from(readRecord(bytes).lines.map(writeLine).join(""), "latin1");
   },
   mask: (bytes, context) => new SpyFields(recordOf(bytes, context)).masks,
@@ -40,26 +40,13 @@ const callOf = (bytes: RecordBytes, context: RecordContext): TraceCall => {
   const [header] = record.lines;
   const { fields } = new SpyFields(record);
   const returned = record.lines.findLast(({ kind }) => kind === "returned");
-  const session = fields.find(({ name }) => name === "hSession");
-  return {
-    ...row,
-    number: header?.kind === "header" ? Number(header.number) : null,
-    session: session?.handle ?? row.session,
-    summary: summaryLine(fields),
-    rvNumber: returned?.kind === "returned" ? unsigned(Number(returned.number)) : null,
-    fields,
-    marks: isSizeQuestion(row.name, row.rv, fields) ? [...row.marks, "size-question"] : row.marks,
-  };
+  const rvNumber = returned?.kind === "returned" ? unsigned(Number(returned.number)) : null;
+  const number = header?.kind === "header" ? Number(header.number) : null;
+  return { ...decodedCall(row, fields, rvNumber), number };
 };
 
 /** CK_RV has 32 bits on Windows, where the spy prints it with a sign. */
 const unsigned = (value: number): number => (value < 0 ? value + 0x100000000 : value);
-
-/** A result without a buffer asks how long it is. */
-const isSizeQuestion = (name: string, rv: string | null, fields: TraceCall["fields"]): boolean =>
-  rv === "CKR_OK" &&
-  /^C_(Sign|Encrypt|Decrypt|Digest|Wrap|GetOperationState)/.test(name) &&
-  fields.some(({ direction, kind, length }) => direction === "out" && kind === "null" && length !== undefined);
 
 const noteOf = ({ bytes, length }: RecordBytes, { row }: RecordContext): TraceCall => {
   const text = Buffer.from(bytes.subarray(0, 4096)).toString("utf8");

@@ -1,3 +1,5 @@
+import { isWord } from "./letters.ts";
+
 /** So much of a line is looked at by the scanner. */
 export const maxLine = 4096;
 /** Texts of a token end within so many bytes, with what must follow them. */
@@ -61,9 +63,6 @@ export const kindOf = (bytes: Buffer, at: number, to: number): LineKind => {
   const mark = bytes.toString("latin1", at, at + 6);
   return mark === "  IN: " ? "in" : mark === " OUT: " ? "out" : "more";
 };
-
-const isWord = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
 
 /** A line of a record; its text is Latin-1, without its end. */
 export interface KitLine {

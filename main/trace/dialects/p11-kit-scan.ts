@@ -1,6 +1,6 @@
 import { foldHandle } from "../index/columns.ts";
 import { markBit } from "../index/flags.ts";
-import { type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
+import { firstLine, leftFrom, type ScanEnd, type ScanInput, type Scanner } from "./dialect.ts";
 import { kindOf, maxLine, quotedEnd, quotedReach } from "./p11-kit-lines.ts";
 
 const newline = 0x0a;
@@ -43,17 +43,10 @@ export class P11KitScanner implements Scanner {
 
   scan(chunk: Uint8Array, offset: number, last: boolean): number {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let at = 0;
-    if (!this.#started && offset > 0 && !this.#input.exact) {
-      const end = bytes.indexOf(newline);
-      at = end < 0 ? bytes.length : end + 1;
-    }
+    const start = !this.#started && offset > 0 && !this.#input.exact ? firstLine(bytes) : 0;
     this.#started = true;
-    at = this.#lines(bytes, at, offset, false);
-    if (last && !this.done) {
-      const first = Math.min(...this.#open.map((call) => call.offset)) - offset;
-      if (first >= 0 && bytes.length - first <= tailLimit) at = Math.min(at, first);
-    }
+    let at = this.#lines(bytes, start, offset, false);
+    if (last && !this.done) at = leftFrom(at, bytes.length, offset, Math.min(...this.#open.map((call) => call.offset)));
     this.#left = offset + at;
     return at;
   }
@@ -70,17 +63,14 @@ export class P11KitScanner implements Scanner {
       if (call.slot < 0 || (rest.length === 0 && !this.done && call.offset >= this.#left)) continue;
       if (this.done) this.#mark(call.slot, markBit["no-return"]);
       else open.push({ key: call.offset, slot: call.slot });
-      columns.length[call.slot] = Math.max(
-        columns.length[call.slot] ?? 0,
-        Math.min(this.#read - call.offset, 0xffffffff),
-      );
+      columns.setLength(call.slot, Math.max(columns.length[call.slot] ?? 0, this.#read - call.offset));
       if (isCut) this.#mark(call.slot, markBit.broken);
     }
     return { next: this.#next, open, closing: [] };
   }
 
   #mark(slot: number, bits: number): void {
-    if (slot >= 0) this.#input.columns.flags[slot] = (this.#input.columns.flags[slot] ?? 0) | bits;
+    if (slot >= 0) this.#input.columns.mark(slot, bits);
   }
 
   #lines(bytes: Buffer, start: number, offset: number, final: boolean): number {
@@ -172,7 +162,7 @@ export class P11KitScanner implements Scanner {
     const rv = bytes.toString("latin1", equals + 3, Math.min(to, equals + 80));
     const number = /^CKR_0x([0-9A-F]{1,16})$/.exec(rv)?.[1];
     columns.rv[call.slot] = returnCodes.id(number ? `0x${Number.parseInt(number, 16).toString(16)}` : rv);
-    columns.length[call.slot] = Math.min(offset + next - call.offset, 0xffffffff);
+    columns.setLength(call.slot, offset + next - call.offset);
   }
 
   #session(bytes: Buffer, at: number, end: number, slot: number): void {

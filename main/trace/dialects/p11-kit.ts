@@ -1,7 +1,7 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
-import { summaryLine } from "../summary-line.ts";
-import { type Detection, type Dialect, noFacts, undetected } from "./dialect.ts";
+import { decodedCall } from "./decoded-call.ts";
+import { type Detection, type Dialect, isCertain, noFacts, undetected } from "./dialect.ts";
 import { writeLine } from "./p11-kit-lines.ts";
 import { fieldsOf, masksOf, ownLines, readRecord } from "./p11-kit-record.ts";
 import { P11KitScanner } from "./p11-kit-scan.ts";
@@ -27,18 +27,10 @@ export const p11Kit: Dialect = {
     const lines = ownLines(read);
     const isAmbiguous = row.marks.includes("ambiguous");
     const fields = fieldsOf(isAmbiguous ? lines.filter(({ kind }) => kind !== "out") : lines);
-    const session = fields.find(({ name }) => name === "hSession");
-    return {
-      ...row,
-      session: session?.handle ?? row.session,
-      summary: summaryLine(fields),
-      rvNumber: row.rv === null ? null : returnValueNumber(row.rv),
-      fields,
-      marks: isSizeQuestion(row.name, row.rv, fields) ? [...row.marks, "size-question"] : row.marks,
-    };
+    return decodedCall(row, fields, row.rv === null ? null : returnValueNumber(row.rv));
   },
   render: (record, { row }) => {
-    if (record.left || row.marks.includes("ambiguous") || row.marks.includes("broken")) return null;
+    if (!isCertain(record, row)) return null;
     return Buffer.from(readRecord(record).lines.map(writeLine).join(""), "latin1");
   },
   mask: (record) => masksOf(readRecord(record)),
@@ -54,9 +46,3 @@ const detected: Omit<Detection, "confidence"> = {
   ],
   facts: noFacts,
 };
-
-/** A result without a buffer asks how long it is. */
-const isSizeQuestion = (name: string, rv: string | null, fields: TraceCall["fields"]): boolean =>
-  rv === "CKR_OK" &&
-  /^C_(Sign|Encrypt|Decrypt|Digest|Wrap|GetOperationState)/.test(name) &&
-  fields.some(({ direction, kind, length }) => direction === "out" && kind === "null" && length !== undefined);

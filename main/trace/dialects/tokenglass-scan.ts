@@ -1,7 +1,7 @@
 import { foldHandle } from "../index/columns.ts";
 import { kindNumber, markBit } from "../index/flags.ts";
-import type { OpenCall, ScanEnd, ScanInput, Scanner } from "./dialect.ts";
-import { tailLimit } from "./dialect.ts";
+import { type OpenCall, type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
+import { isDigit } from "./letters.ts";
 import { announced, outputBuffers } from "./output-buffers.ts";
 
 /** So many open calls are remembered in a range; more are a forgery. */
@@ -57,7 +57,7 @@ export class TokenglassScanner implements Scanner {
         return chunk.length;
       }
       if (this.#long) {
-        this.#input.columns.length[this.#long.slot] = Math.min(this.#long.length + end + 1 - at, 0xffffffff);
+        this.#input.columns.setLength(this.#long.slot, this.#long.length + end + 1 - at);
         this.#long = null;
       } else this.#line(buffer, at, end, offset + at);
       at = end + 1;
@@ -66,8 +66,7 @@ export class TokenglassScanner implements Scanner {
   }
 
   finish(rest: Uint8Array, offset: number): ScanEnd {
-    const { columns } = this.#input;
-    if (this.#long) columns.length[this.#long.slot] = Math.min(this.#long.length + rest.length, 0xffffffff);
+    if (this.#long) this.#input.columns.setLength(this.#long.slot, this.#long.length + rest.length);
     else if (this.#synced && !this.done && rest.length > 0) this.#broken(offset, rest.length);
     return {
       next: null,
@@ -214,8 +213,6 @@ export class TokenglassScanner implements Scanner {
       columns.flags[slot] = markBit.broken;
   }
 }
-
-const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /** `,"cut":123}` at the end of the line. */
 const hasCut = (bytes: Buffer, to: number): boolean => {

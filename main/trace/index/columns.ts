@@ -1,5 +1,7 @@
+const maxLength = 0xffffffff;
+
 /**
- * The index of a log: one number a record in each of twelve typed arrays, 38 bytes a record, and never an object or a
+ * The index of a log: one number a record in each of eleven typed arrays, 38 bytes a record, and never an object or a
  * string for each record. Words (function names, return codes, threads) are ids of dictionaries.
  */
 export class Columns {
@@ -7,7 +9,7 @@ export class Columns {
   count = 0;
   /** Where the record begins in its file, bytes. */
   offset: Float64Array;
-  /** Bytes of the record; of interleaved ones up to the end of their last line. Records over 4 GiB: 2^32-1. */
+  /** Bytes of the record; of interleaved ones up to the end of their last line. Records over 4 GiB: {@link maxLength}. */
   length: Uint32Array;
   /** Start, microseconds since the epoch (or midnight, if the log has no day) with fractions; NaN: none. */
   time: Float64Array;
@@ -61,6 +63,16 @@ export class Columns {
     this.kind[slot] = 0;
     this.depth[slot] = 0;
     return slot;
+  }
+
+  /** Adds marks to a record. */
+  mark(slot: number, bits: number): void {
+    this.flags[slot] = (this.flags[slot] ?? 0) | bits;
+  }
+
+  /** Sets the length of a record, however long it is. */
+  setLength(slot: number, length: number): void {
+    this.length[slot] = Math.min(length, maxLength);
   }
 
   /** Makes room for so many records. One column at a time: at no time are all of them there twice. */

@@ -63,7 +63,7 @@ export class Store {
       if (state.open.size < maxOpen) {
         const at = first + slot - removed.filter((gone) => gone < slot).length;
         state.open.set(key, at);
-        this.columns.flags[at] = (this.columns.flags[at] ?? 0) | markBit.running;
+        this.columns.mark(at, markBit.running);
       }
     return changed;
   }
