@@ -1,7 +1,7 @@
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { compare } from "./compare/compare.ts";
-import { fillMasks } from "./dialects/dialect.ts";
+import { fillMasks, type Mask, type RecordBytes } from "./dialects/dialect.ts";
 import { explain } from "./explain/explain.ts";
 import { pastOf } from "./explain/past.ts";
 import { exportTrace } from "./export/export.ts";
@@ -12,7 +12,8 @@ import { loginTrace } from "./logins/login-trace.ts";
 import { nextRow } from "./next-row.ts";
 import { summaryOf } from "./statistics/summary.ts";
 import { timeline } from "./timeline.ts";
-import { positionIn } from "./trace-rows.ts";
+import type { Trace } from "./trace.ts";
+import { pageOf, positionIn } from "./trace-rows.ts";
 import type { OpenedTrace, Traces } from "./traces.ts";
 import { readerView } from "./view/reader-view.ts";
 
@@ -45,16 +46,12 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
   "trace.rows": ({ trace: id, from, count, filter, fold }) => {
     const { trace, rows } = traces.named(id);
     const matching = rows.matching(filter, fold);
-    const end = Math.min(from + count, matching.count);
-    const shown = Array.from({ length: Math.max(0, end - from) }, (_, i) =>
-      trace.row(matching.rows ? (matching.rows[from + i] ?? 0) : from + i),
-    );
     return {
       generation: trace.generation,
       matched: matching.count,
       total: trace.rowCount,
       from,
-      rows: shown,
+      rows: pageOf(matching, from, count, (row) => trace.row(row)),
       searching: matching.searching,
     };
   },
@@ -74,9 +71,9 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
   "trace.reveal": ({ trace: id, row, at }) => {
     const { trace } = traces.named(id);
     existing(trace.rowCount, id, row);
-    const { bytes, left } = trace.record(row);
-    const ranges = trace.logOf(row).dialect.mask({ bytes, length: bytes.length, left }, trace.context(row));
-    if (!ranges.some(({ from, to }) => from <= at.from && at.to <= to))
+    const record = trace.record(row);
+    const { bytes } = record;
+    if (!masksIn(trace, row, record).some(({ from, to }) => from <= at.from && at.to <= to))
       throw failure("INVALID_REQUEST", {
         where: `${id}, row ${row}`,
         message: "There is no masked value at this place.",
@@ -102,15 +99,8 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
   "trace.summary": (sources) => traces.with(sources, summaryFor),
   "trace.records": ({ from, count, filter, ...sources }) =>
     traces.with(sources, async ({ trace, rows }) => {
-      let matching = rows.matching(filter, false);
-      while (matching.searching) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        matching = rows.matching(filter, false);
-      }
-      const end = Math.min(from + count, matching.count);
-      const records = Array.from({ length: Math.max(0, end - from) }, (_, i) =>
-        trace.parse(matching.rows ? (matching.rows[from + i] ?? 0) : from + i),
-      );
+      const matching = await rows.matchingAll(filter);
+      const records = pageOf(matching, from, count, (row) => trace.parse(row));
       return { matched: matching.count, total: trace.rowCount, records };
     }),
   "trace.export": (wanted) => exportTrace(traces, wanted),
@@ -139,12 +129,15 @@ const existing = (rowCount: number, id: string, row: number): void => {
   });
 };
 
+const masksIn = (trace: Trace, row: number, record: RecordBytes): Mask[] =>
+  trace.logOf(row).dialect.mask(record, trace.context(row));
+
 const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
   existing(trace.rowCount, trace.id, row);
   const call = trace.parse(row);
   const view = readerView(trace);
   const record = trace.record(row);
-  const masks = trace.logOf(row).dialect.mask(record, trace.context(row));
+  const masks = masksIn(trace, row, record);
   const masked = masks.map(({ from, to }) => ({ from, to })).filter(({ from }) => from < shownBytes);
   return {
     call,

@@ -25,15 +25,11 @@ export const nextRow = (
     return outcomeNumber(columns.flags[slot] ?? 0) === errorNumber;
   };
   const step = backwards ? -1 : 1;
-  if (!rows) {
-    for (let at = row < 0 && backwards ? reader.rowCount - 1 : row + step; at >= 0 && at < reader.rowCount; at += step)
-      if (fits(at)) return at;
-    return null;
-  }
-  const { position, exact } = positionIn(rows, Math.max(0, row));
-  let at = backwards ? (row < 0 ? rows.length - 1 : position - 1) : position + (exact && row >= 0 ? 1 : 0);
-  for (; at >= 0 && at < rows.length; at += step) {
-    const candidate = rows[at] ?? 0;
+  const count = rows?.length ?? reader.rowCount;
+  const { position, exact } = rows ? positionIn(rows, Math.max(0, row)) : { position: row, exact: true };
+  const first = row < 0 ? (backwards ? count - 1 : 0) : backwards ? position - 1 : position + (exact ? 1 : 0);
+  for (let at = first; at >= 0 && at < count; at += step) {
+    const candidate = rows ? (rows[at] ?? 0) : at;
     if (fits(candidate)) return candidate;
   }
   return null;

@@ -1,4 +1,5 @@
 import { failure } from "../pkcs11/failure.ts";
+import { firstFrom, NumberList } from "./ascending.ts";
 import { type Condition, conditionOf, evaluate, textTests } from "./filter/evaluate.ts";
 import { FilterError, parseFilter } from "./filter/syntax.ts";
 import { TextSearch } from "./filter/text-search.ts";
@@ -23,6 +24,8 @@ interface Kept {
 }
 
 const maxKept = 6;
+/** A search that is waited for is looked at this often. */
+const lookMilliseconds = 20;
 
 /** Filters and folds of one trace; what was found out is kept until rows change. */
 export class TraceRows {
@@ -52,6 +55,15 @@ export class TraceRows {
       count: kept.rows?.length ?? this.#trace.rowCount,
       searching: searches.some(({ searching }) => searching),
     };
+  }
+
+  /** Like `matching`, when all records have been searched. */
+  async matchingAll(filter: string): Promise<MatchingRows> {
+    for (;;) {
+      const matching = this.matching(filter, false);
+      if (!matching.searching) return matching;
+      await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+    }
   }
 
   get folds(): Folds {
@@ -96,7 +108,7 @@ export class TraceRows {
     const trace = this.#trace;
     const { count } = trace.columns;
     const passes = condition
-      ? evaluate(condition, trace, 0, count, ({ field, text }) => {
+      ? evaluate(condition, trace, ({ field, text }) => {
           const search = searches.get(`${field} ${text}`);
           if (!search) throw new Error("a text without a search");
           return search;
@@ -112,18 +124,9 @@ export class TraceRows {
 
 const rowsOf = (trace: Trace, passes: Uint8Array): Uint32Array => {
   const { order, rowCount } = trace;
-  let rows = new Uint32Array(1 << 16);
-  let count = 0;
-  for (let row = 0; row < rowCount; row++) {
-    if (passes[order ? (order[row] ?? 0) : row] !== 1) continue;
-    if (count === rows.length) {
-      const larger = new Uint32Array(count * 2);
-      larger.set(rows);
-      rows = larger;
-    }
-    rows[count++] = row;
-  }
-  return rows.slice(0, count);
+  const rows = new NumberList();
+  for (let row = 0; row < rowCount; row++) if (passes[order ? (order[row] ?? 0) : row] === 1) rows.add(row);
+  return rows.values;
 };
 
 const checked = (filter: string): Condition | null => {
@@ -141,14 +144,14 @@ const checked = (filter: string): Condition | null => {
   }
 };
 
+/** The rows of one page of a list. @returns what `show` makes of them; fewer at the end. */
+export const pageOf = <T>({ rows, count }: MatchingRows, from: number, size: number, show: (row: number) => T): T[] =>
+  Array.from({ length: Math.max(0, Math.min(size, count - from)) }, (_, i) =>
+    show(rows ? (rows[from + i] ?? 0) : from + i),
+  );
+
 /** @returns where a row stands among ascending rows, or would stand. */
 export const positionIn = (rows: Uint32Array, row: number): { position: number; exact: boolean } => {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle] ?? 0) < row) low = middle + 1;
-    else high = middle;
-  }
-  return { position: low, exact: rows[low] === row };
+  const position = firstFrom(rows.length, (at) => rows[at] ?? 0, row);
+  return { position, exact: rows[position] === row };
 };

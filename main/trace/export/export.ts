@@ -59,7 +59,7 @@ const write = async ({ trace, rows }: OpenedTrace, wanted: Wanted): Promise<Outp
   );
   needUnchanged(trace);
   const counts = new Counts();
-  const matching = filter.trim() === "" ? null : await matchingRows(rows, filter);
+  const matching = filter.trim() === "" ? null : (await rows.matchingAll(filter)).rows;
   const pseudonyms = wanted.pseudonymise ? new Pseudonyms() : null;
   const parts = { trace, rows: matching, pseudonyms, counts };
   const bytes = await writeFile({ path, overwrite }, checkedAtEnd(trace, writers[format](parts)));
@@ -74,14 +74,6 @@ async function* checkedAtEnd(
   yield* pieces;
   needUnchanged(trace);
 }
-
-const matchingRows = async (rows: OpenedTrace["rows"], filter: string): Promise<Uint32Array | null> => {
-  for (;;) {
-    const matching = rows.matching(filter, false);
-    if (!matching.searching) return matching.rows;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 
 const needOneFile = ({ files }: Trace): void => {
   if (files.length < 2) return;

@@ -2,12 +2,13 @@ import type { Output } from "../../../preload/contract/index.ts";
 import type { TraceReader } from "../reader.ts";
 import { conditionOf } from "./evaluate.ts";
 import { FilterError, parseFilter } from "./syntax.ts";
-import { type Key, keys } from "./terms.ts";
+import { chipValues, type Key, keys } from "./terms.ts";
 
 type Checked = Output<"trace.check">;
 type Completion = Checked["completions"][number];
 
 const maxCompletions = 50;
+const suggestedChips = ["error", "login", "change"];
 
 /** Whether a filter is valid, and what may follow at the cursor; with words of the trace, if one is given. */
 export const checkFilter = (filter: string, cursor: number, reader: TraceReader | null): Checked => {
@@ -53,9 +54,9 @@ const matches = (text: string, start: string): boolean => {
 const keyCompletions = (word: string, from: number, to: number): Completion[] =>
   [
     ...keys.map(({ names, operators, about }) => ({ text: `${names[0]}${operators[0]}`, about })),
-    { text: "is:error", about: "calls that failed" },
-    { text: "is:login", about: "logins, logouts and PIN changes" },
-    { text: "is:change", about: "calls that make, change or delete objects" },
+    ...chipValues
+      .filter(({ text }) => suggestedChips.includes(text))
+      .map(({ text, about }) => ({ text: `is:${text}`, about })),
     { text: "OR ", about: "one or the other" },
     { text: "NOT ", about: "the opposite of what follows" },
   ]

@@ -8,6 +8,8 @@ export type Condition =
   | { kind: "and" | "or"; parts: Condition[] }
   | { kind: "not"; part: Condition };
 
+type TextTest = Test & { kind: "text" };
+
 /** Whether text stands in the record of a slot, as far as that is known. */
 export interface TextAnswers {
   /** 1 for each slot whose record has the text. */
@@ -24,46 +26,36 @@ export const conditionOf = (node: Node): Condition => {
 };
 
 /** @returns the tests for text in a condition. */
-export const textTests = (condition: Condition): (Test & { kind: "text" })[] => {
+export const textTests = (condition: Condition): TextTest[] => {
   if (condition.kind === "test") return condition.test.kind === "text" ? [condition.test] : [];
   return condition.kind === "not" ? textTests(condition.part) : condition.parts.flatMap(textTests);
 };
 
+/** What the tests for text have found so far. */
+type Answers = (test: TextTest) => TextAnswers;
+
 /**
- * Asks a condition about the slots [from, to): one pass over one column for each test, some 2 ns a slot.
- * @param answers what the text tests have found so far.
+ * Asks a condition about all slots of a trace: one pass over one column for each test, some 2 ns a slot.
  * @returns 1 for each slot that passes; slots whose text is not known yet do not.
  */
-export const evaluate = (
-  condition: Condition,
-  reader: TraceReader,
-  from: number,
-  to: number,
-  answers: (test: Test & { kind: "text" }) => TextAnswers,
-): Uint8Array => {
-  const passes = ask(condition, reader, from, to, answers);
+export const evaluate = (condition: Condition, reader: TraceReader, answers: Answers): Uint8Array => {
+  const passes = ask(condition, reader, answers);
   for (const test of textTests(condition)) {
     const { known } = answers(test);
-    for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) & (known[from + i] ?? 0);
+    for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) & (known[i] ?? 0);
   }
   return passes;
 };
 
-const ask = (
-  condition: Condition,
-  reader: TraceReader,
-  from: number,
-  to: number,
-  answers: (test: Test & { kind: "text" }) => TextAnswers,
-): Uint8Array => {
-  if (condition.kind === "test") return askTest(condition.test, reader, from, to, answers);
+const ask = (condition: Condition, reader: TraceReader, answers: Answers): Uint8Array => {
+  if (condition.kind === "test") return askTest(condition.test, reader, answers);
   if (condition.kind === "not") {
-    const passes = ask(condition.part, reader, from, to, answers);
+    const passes = ask(condition.part, reader, answers);
     for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) ^ 1;
     return passes;
   }
-  const [first, ...others] = condition.parts.map((part) => ask(part, reader, from, to, answers));
-  const passes = first ?? newMask(to - from).fill(1);
+  const [first, ...others] = condition.parts.map((part) => ask(part, reader, answers));
+  const passes = first ?? newMask(reader.columns.count).fill(1);
   const joined = words(passes);
   for (const other of others.map(words))
     if (condition.kind === "and")
@@ -72,44 +64,34 @@ const ask = (
   return passes;
 };
 
-const askTest = (
-  test: Test,
-  reader: TraceReader,
-  from: number,
-  to: number,
-  answers: (test: Test & { kind: "text" }) => TextAnswers,
-): Uint8Array => {
+const askTest = (test: Test, reader: TraceReader, answers: Answers): Uint8Array => {
   const { columns, names, returnCodes, lanes } = reader;
+  const { count } = columns;
   switch (test.kind) {
     case "name":
-      return byTable(columns.name, tableOf(names, test.accepts), from, to);
+      return byTable(columns.name, tableOf(names, test.accepts), count);
     case "rv":
-      return byTable(columns.rv, tableOf(returnCodes, test.accepts), from, to);
+      return byTable(columns.rv, tableOf(returnCodes, test.accepts), count);
     case "lane":
-      return byTable(columns.lane, tableOf(lanes, test.accepts), from, to);
+      return byTable(columns.lane, tableOf(lanes, test.accepts), count);
     case "flags":
-      return byTable(columns.flags, flagTable(test.accepts), from, to);
+      return byTable(columns.flags, numberTable(65536, test.accepts), count);
     case "kind":
-      return byTable(
-        columns.kind,
-        Uint8Array.from({ length: 256 }, (_, kind) => (test.accepts(kind) ? 1 : 0)),
-        from,
-        to,
-      );
+      return byTable(columns.kind, numberTable(256, test.accepts), count);
     case "duration":
     case "time":
-      return byOrder(columns[test.kind], test.operator, test.limit, from, to);
+      return byOrder(columns[test.kind], test.operator, test.limit, count);
     case "session": {
-      const passes = byOrder(columns.session, test.operator, test.limit, from, to);
+      const passes = byOrder(columns.session, test.operator, test.limit, count);
       // A call without a session has neither this nor another one.
-      for (let i = 0; i < passes.length; i++) if (columns.session[from + i] === 0) passes[i] = 0;
+      for (let i = 0; i < passes.length; i++) if (columns.session[i] === 0) passes[i] = 0;
       return passes;
     }
     case "clock":
-      return byClock(columns.time, test.accepts, from, to);
+      return byClock(columns.time, test.accepts, count);
     case "text": {
-      const passes = newMask(to - from);
-      passes.set(answers(test).hits.subarray(from, to));
+      const passes = newMask(count);
+      passes.set(answers(test).hits.subarray(0, count));
       return passes;
     }
   }
@@ -124,15 +106,15 @@ const tableOf = <T>(words: readonly T[], accepts: (word: T) => boolean): Uint8Ar
   return table;
 };
 
-const flagTable = (accepts: (flags: number) => boolean): Uint8Array => {
-  const table = new Uint8Array(65536);
-  for (let flags = 0; flags < 65536; flags++) table[flags] = accepts(flags) ? 1 : 0;
+const numberTable = (size: number, accepts: (value: number) => boolean): Uint8Array => {
+  const table = new Uint8Array(size);
+  for (let value = 0; value < size; value++) table[value] = accepts(value) ? 1 : 0;
   return table;
 };
 
-const byTable = (column: Uint16Array | Uint8Array, table: Uint8Array, from: number, to: number): Uint8Array => {
-  const passes = newMask(to - from);
-  for (let slot = from; slot < to; slot++) passes[slot - from] = table[column[slot] ?? 0] ?? 0;
+const byTable = (column: Uint16Array | Uint8Array, table: Uint8Array, count: number): Uint8Array => {
+  const passes = newMask(count);
+  for (let slot = 0; slot < count; slot++) passes[slot] = table[column[slot] ?? 0] ?? 0;
   return passes;
 };
 
@@ -141,11 +123,10 @@ const byOrder = (
   column: Float64Array | Float32Array | Uint32Array,
   operator: Operator,
   limit: number,
-  from: number,
-  to: number,
+  count: number,
 ): Uint8Array => {
-  const passes = newMask(to - from);
-  const values = column.subarray(from, to);
+  const passes = newMask(count);
+  const values = column.subarray(0, count);
   switch (operator) {
     case ">":
       for (let i = 0; i < values.length; i++) passes[i] = (values[i] ?? 0) > limit ? 1 : 0;
@@ -168,11 +149,11 @@ const byOrder = (
   return passes;
 };
 
-const byClock = (column: Float64Array, accepts: (time: number) => boolean, from: number, to: number): Uint8Array => {
-  const passes = newMask(to - from);
-  for (let slot = from; slot < to; slot++) {
+const byClock = (column: Float64Array, accepts: (time: number) => boolean, count: number): Uint8Array => {
+  const passes = newMask(count);
+  for (let slot = 0; slot < count; slot++) {
     const time = column[slot] ?? Number.NaN;
-    passes[slot - from] = !Number.isNaN(time) && accepts(time) ? 1 : 0;
+    passes[slot] = !Number.isNaN(time) && accepts(time) ? 1 : 0;
   }
   return passes;
 };

@@ -53,7 +53,7 @@ const matching = (filter: string): number[] => {
   if (!node) return rows.map((_, row) => row);
   const hits = Uint8Array.from(rows, (_, row) => (row === 2 ? 1 : 0));
   const known = Uint8Array.from(rows, (_, row) => (row === 4 ? 0 : 1));
-  const passes = evaluate(conditionOf(node), reader, 0, rows.length, () => ({ hits, known }));
+  const passes = evaluate(conditionOf(node), reader, () => ({ hits, known }));
   return [...passes].flatMap((pass, row) => (pass ? [row] : []));
 };
 

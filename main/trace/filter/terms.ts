@@ -1,6 +1,6 @@
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
 import { foldHandle } from "../index/columns.ts";
-import { kinds, markBit, outcomes } from "../index/flags.ts";
+import { kinds, markBit, outcomeOf } from "../index/flags.ts";
 import type { Lane } from "../reader.ts";
 import { isLogin, isObjectChange } from "./chips.ts";
 import { FilterError, type Operator, type Term } from "./syntax.ts";
@@ -38,7 +38,7 @@ const negated = <T>(term: Term, accepts: (value: T) => boolean): ((value: T) => 
   isNot(term.operator) ? (value) => !accepts(value) : accepts;
 
 /** "C_Sign*" to a test; upper and lower case are the same. */
-export const wildcard = (pattern: string): ((word: string) => boolean) => {
+const wildcard = (pattern: string): ((word: string) => boolean) => {
   if (!/[*?]/.test(pattern)) {
     const lower = pattern.toLowerCase();
     return (word) => word.toLowerCase() === lower;
@@ -139,15 +139,15 @@ const readThread = (term: Term): Test => {
 const chips: Record<string, { about: string; test: Test }> = {
   error: {
     about: "calls that failed",
-    test: { kind: "flags", accepts: (flags) => flags >> 12 === outcomes.indexOf("error") },
+    test: { kind: "flags", accepts: (flags) => outcomeOf(flags) === "error" },
   },
   warning: {
     about: "return codes worth a look",
-    test: { kind: "flags", accepts: (flags) => flags >> 12 === outcomes.indexOf("warning") },
+    test: { kind: "flags", accepts: (flags) => outcomeOf(flags) === "warning" },
   },
   expected: {
     about: "return codes that are no error here",
-    test: { kind: "flags", accepts: (flags) => flags >> 12 === outcomes.indexOf("expected") },
+    test: { kind: "flags", accepts: (flags) => outcomeOf(flags) === "expected" },
   },
   login: { about: "logins, logouts and PIN changes", test: { kind: "name", accepts: isLogin } },
   change: { about: "calls that make, change or delete objects", test: { kind: "name", accepts: isObjectChange } },
@@ -167,6 +167,9 @@ const chips: Record<string, { about: string; test: Test }> = {
     ]),
   ),
 };
+
+/** The words that `is:` knows. */
+export const chipValues: Key["values"] = Object.entries(chips).map(([text, { about }]) => ({ text, about }));
 
 const readChip = (term: Term): Test => {
   const chip = chips[needed(term, "is:error").toLowerCase()];
@@ -246,7 +249,7 @@ export const keys: readonly Key[] = [
     about: "a kind of row",
     operators: equality,
     read: readChip,
-    values: Object.entries(chips).map(([text, { about }]) => ({ text, about })),
+    values: chipValues,
   },
 ];
 

@@ -1,3 +1,4 @@
+import { firstFrom } from "../ascending.ts";
 import type { Trace } from "../trace.ts";
 import type { Pool } from "../worker/pool.ts";
 import type { TextAnswers } from "./evaluate.ts";
@@ -186,12 +187,6 @@ const larger = (array: Uint8Array, length: number): Uint8Array<ArrayBuffer> => {
 const overlap = 64;
 
 const firstEndingBehind = ({ columns }: Trace, places: Uint32Array, from: number): number => {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((columns.offset[places[middle] ?? 0] ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - overlap);
+  const first = firstFrom(places.length, (at) => columns.offset[places[at] ?? 0] ?? 0, from);
+  return Math.max(0, first - overlap);
 };

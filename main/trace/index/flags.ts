@@ -15,18 +15,15 @@ const outcomeShift = 12;
 /** Marks are the low bits of a record's flags: bit i is the i-th mark of the contract. */
 export const markBit = Object.fromEntries(markNames.map((name, bit) => [name, 1 << bit])) as Record<Mark, number>;
 
-/** Further bit, for the index alone: the row is a part of the size question or operation above it. */
-export const foldedBit = 1 << 11;
-
 /** @returns the marks in a record's flags, in the contract's order. */
 export const marksOf = (flags: number): Mark[] => markNames.filter((name) => (flags & markBit[name]) !== 0);
 
-export const outcomeOf = (flags: number): Outcome => outcomes[(flags >> outcomeShift) & 7] ?? "none";
+export const outcomeNumber = (flags: number): number => (flags >> outcomeShift) & 7;
+export const outcomeOf = (flags: number): Outcome => outcomes[outcomeNumber(flags)] ?? "none";
 
 /** @returns the flags with their outcome replaced. */
 export const withOutcome = (flags: number, outcome: Outcome): number =>
   (flags & ((1 << outcomeShift) - 1)) | (outcomes.indexOf(outcome) << outcomeShift);
 
-/** The flags of an error, for comparing without a table: (flags >> 12) === errorNumber. */
+/** The outcome of an error, for comparing without a table: outcomeNumber(flags) === errorNumber. */
 export const errorNumber = outcomes.indexOf("error");
-export const outcomeNumber = (flags: number): number => (flags >> outcomeShift) & 7;

@@ -1,3 +1,4 @@
+import { NumberList } from "../ascending.ts";
 import { readFully } from "../log-file.ts";
 
 const pieceBytes = 2 * 1024 * 1024;
@@ -23,16 +24,7 @@ export const searchRange = (
   const pattern = new RegExp(words.map(escaped).join("|"), ignoreCase ? "gi" : "g");
   const plain = words.length === 1 && !ignoreCase ? Buffer.from(words[0] ?? "", "latin1") : null;
   const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, to - from) + longestNeedle);
-  let hits = new Uint32Array(1024);
-  let count = 0;
-  const add = (place: number) => {
-    if (count === hits.length) {
-      const larger = new Uint32Array(count * 2);
-      larger.set(hits);
-      hits = larger;
-    }
-    hits[count++] = place;
-  };
+  const hits = new NumberList();
   let skipTo = 0;
   for (let at = from; at < to; at += pieceBytes) {
     const filled = readFully(fd, buffer, 0, at);
@@ -48,11 +40,11 @@ export const searchRange = (
         hit = pattern.exec(text)?.index ?? -1;
       }
       if (hit < 0 || hit >= limit) break;
-      add(at + hit - from);
+      hits.add(at + hit - from);
       const lineEnd = bytes.indexOf(0x0a, hit);
       next = lineEnd < 0 ? limit : lineEnd + 1;
       skipTo = at + next;
     }
   }
-  return hits.slice(0, count);
+  return hits.values;
 };
