@@ -20,7 +20,7 @@ const families = [
 type Family = (typeof families)[number];
 
 /** init begins, part goes on, last ends it when it succeeds or fails, but not when it only asked for a length. */
-export interface Role {
+interface Role {
   family: Family;
   role: "init" | "part" | "last";
 }
@@ -49,9 +49,6 @@ const rolesOf = (family: Family): [string, Role][] => {
 };
 
 const roles: ReadonlyMap<string, Role> = new Map(families.flatMap(rolesOf));
-
-/** @returns the part that a function has in an operation; undefined if it has none. */
-export const roleOf = (name: string): Role | undefined => roles.get(name);
 
 /** Which rows are shown when operations and size questions are folded, and what each row belongs to. */
 export interface Folds {

@@ -36,7 +36,7 @@ export const follow = ({ trace, folders, newLogs }: FollowOptions): (() => void)
     }
   };
   const watchers: FSWatcher[] = [];
-  for (const folder of new Set(folders))
+  for (const folder of folders)
     try {
       const watcher = watch(folder, { persistent: false }, () => void look());
       watcher.on("error", () => watcher.close());

@@ -7,7 +7,7 @@ import type { Columns } from "./index/columns.ts";
  * @returns slots in the order of rows.
  */
 export const mergeByTime = (columns: Columns, slots: readonly Uint32Array[]): Uint32Array => {
-  const heads = slots.map((own) => ({ own, next: 0, time: Number.NEGATIVE_INFINITY }));
+  const heads = slots.map((own, file) => ({ own, file, next: 0, time: Number.NEGATIVE_INFINITY }));
   const { time } = columns;
   const advance = (head: (typeof heads)[number]) => {
     const slot = head.own[head.next];
@@ -21,7 +21,7 @@ export const mergeByTime = (columns: Columns, slots: readonly Uint32Array[]): Ui
   const before = (a: number, b: number) => {
     const [x, y] = [heap[a], heap[b]];
     if (!x || !y) return false;
-    return x.time < y.time || (x.time === y.time && heads.indexOf(x) < heads.indexOf(y));
+    return x.time < y.time || (x.time === y.time && x.file < y.file);
   };
   const swap = (a: number, b: number) => {
     const [x, y] = [heap[a], heap[b]];

@@ -1,8 +1,6 @@
-import type { TraceCall } from "../../preload/contract/trace.ts";
 import { statusWord } from "./explain/iso7816.ts";
 import { openscCodeIsHarmless } from "./explain/opensc-codes.ts";
-
-export type Outcome = TraceCall["outcome"];
+import type { Outcome } from "./index/flags.ts";
 
 type Row = readonly [rv: string, functions: RegExp, outcome: Outcome];
 

@@ -2,8 +2,11 @@ import type { TraceRow } from "../../preload/contract/trace.ts";
 import { kinds, marksOf, outcomeOf } from "./index/flags.ts";
 import type { TraceReader } from "./reader.ts";
 
+/** A time of the index as the contract has it: ns as text, of microseconds with fractions. */
+export const nanoseconds = (microseconds: number): string => String(BigInt(Math.round(microseconds * 8)) * 125n);
+
 /** A row as far as the index knows it: no number, no summary; times rounded to 1/4 us. */
-export const indexedRow = (reader: TraceReader, row: number, slot = reader.slot(row)): TraceRow => {
+export const indexedRow = (reader: TraceReader, row: number, slot: number): TraceRow => {
   const { columns, names, returnCodes, lanes } = reader;
   const flags = columns.flags[slot] ?? 0;
   const lane = lanes[columns.lane[slot] ?? 0];
@@ -17,7 +20,7 @@ export const indexedRow = (reader: TraceReader, row: number, slot = reader.slot(
     kind: kinds[columns.kind[slot] ?? 0] ?? "note",
     depth: columns.depth[slot] ?? 0,
     number: null,
-    time: Number.isNaN(time) ? null : String(BigInt(Math.round(time * 8)) * 125n),
+    time: Number.isNaN(time) ? null : nanoseconds(time),
     duration: Number.isNaN(duration) ? null : Math.round(duration),
     durationIs: Number.isNaN(duration) ? "unknown" : reader.durationIs(file),
     process: lane?.process ?? null,

@@ -1,6 +1,7 @@
 import type { Output } from "../../preload/contract/index.ts";
 import { kindNumber, outcomeNumber, outcomes } from "./index/flags.ts";
 import type { TraceReader } from "./reader.ts";
+import { nanoseconds } from "./row.ts";
 
 type Timeline = Output<"trace.timeline">;
 type Span = Timeline["lanes"][number]["spans"][number];
@@ -18,7 +19,6 @@ const maxLanes = 200;
 
 /** Microseconds, as the index has them. */
 const microseconds = (nanoseconds: string): number => Number(BigInt(nanoseconds)) / 1000;
-const nanoseconds = (value: number): string => String(BigInt(Math.round(value * 8)) * 125n);
 
 /**
  * Spans for each thread. What would fall on the same pixel is one span, which counts its calls and has the worst of their

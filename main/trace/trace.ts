@@ -157,10 +157,6 @@ export class Trace implements TraceReader {
     if (this.#state === "indexing" || this.#state === "following") this.#state = "cancelled";
   }
 
-  get state(): TraceProgress["state"] {
-    return this.#state;
-  }
-
   get isLive(): boolean {
     return this.#live;
   }

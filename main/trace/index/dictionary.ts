@@ -4,6 +4,13 @@ const overflowText = "(further ones)";
 
 const decoder = new TextDecoder();
 
+/** FNV-1a, 32 bits. */
+const hashOf = (bytes: Uint8Array, from: number, to: number): number => {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash >>> 0;
+};
+
 /**
  * Numbers for the few different words that a column holds (function names, return codes, threads). Looks words up by
  * their bytes, so that a scanner makes a string once for each different word and none for each record.
@@ -28,9 +35,7 @@ export class Dictionary {
   idOfBytes(bytes: Uint8Array, from: number, to: number): number {
     const end = Math.min(to, from + 256);
     if (end <= from) return 0;
-    let hash = 0x811c9dc5;
-    for (let i = from; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-    hash >>>= 0;
+    const hash = hashOf(bytes, from, end);
     const mask = this.#table.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const entry = this.#table[place] ?? 0;
@@ -74,9 +79,7 @@ export class Dictionary {
 
   #place(id: number): void {
     const bytes = this.#bytes[id] ?? new Uint8Array(0);
-    let hash = 0x811c9dc5;
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-    hash >>>= 0;
+    const hash = hashOf(bytes, 0, bytes.length);
     const mask = this.#table.length - 1;
     let place = hash & mask;
     while ((this.#table[place] ?? 0) !== 0) place = (place + 1) & mask;

@@ -1,7 +1,6 @@
 import type { DialectName } from "../../../preload/contract/trace.ts";
-import type { ScanEnd } from "../dialects/dialect.ts";
 import type { ColumnsData } from "../index/columns.ts";
-import type { Range } from "../index/scan-range.ts";
+import type { Part, Range } from "../index/scan-range.ts";
 
 /** A piece of work on a file that blocks for some 30 ms. */
 export type Task =
@@ -11,17 +10,7 @@ export type Task =
   | { kind: "search"; path: string; from: number; to: number; needles: string[]; ignoreCase: boolean };
 
 /** The part of a scan as it crosses threads. */
-export interface ScanResult {
-  kind: "scan";
-  columns: ColumnsData;
-  names: readonly string[];
-  returnCodes: readonly string[];
-  lanes: readonly string[];
-  end: ScanEnd;
-  strayBytes: number;
-  lost: number;
-  resume: number;
-}
+export type ScanResult = { kind: "scan"; columns: ColumnsData } & Omit<Part, "columns">;
 
 export interface SearchResult {
   kind: "search";

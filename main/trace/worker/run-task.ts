@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import { dialectNamed } from "../dialects/all.ts";
 import { packColumns, unpackColumns } from "../index/columns.ts";
 import { type Part, scanRange } from "../index/scan-range.ts";
-import type { ResultOf, ScanResult, Task, TaskResult } from "./messages.ts";
+import type { ScanResult, Task, TaskResult } from "./messages.ts";
 import { searchRange } from "./search-range.ts";
 
 /** Carries out a task; blocks while it does. */
@@ -33,5 +33,3 @@ export const partOf = ({ columns, kind: _kind, ...part }: ScanResult): Part => (
   ...part,
   columns: unpackColumns(columns),
 });
-
-export type Run = <T extends Task>(task: T) => Promise<ResultOf<T>>;
