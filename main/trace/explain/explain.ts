@@ -28,7 +28,7 @@ for (const rule of rules) for (const code of rule.codes) byCode.set(code, [...(b
 const meanings = new Map(returnValues.map((entry) => [entry.name, entry]));
 
 /** What the return code says in this place; null if nothing more than in general. */
-export const tellHere = (call: TraceCall, past: Past): Here | null => {
+const tellHere = (call: TraceCall, past: Past): Here | null => {
   for (const rule of byCode.get(call.rv ?? "") ?? []) {
     if (rule.functions !== undefined && !rule.functions.test(call.name)) continue;
     const told = rule.tell(call, past);

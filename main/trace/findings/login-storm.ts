@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Detector } from "./finding.ts";
+import { type Detector, linkedRows } from "./finding.ts";
 
 const many = 20;
 
@@ -21,7 +21,7 @@ export const loginStorm: Detector = ({ logins }) => {
     title: "A login for each piece of work",
     text: `${most[0]} logged in ${most[1].length} times. Each login goes to the device, and a PIN that became wrong is given as often.`,
     remedy: "Log in once and keep the session.",
-    rows: rows.slice(0, 200),
+    rows: rows.slice(0, linkedRows),
     count: rows.length,
   };
 };

@@ -3,7 +3,6 @@ import { type Detector, Rows } from "./finding.ts";
 
 interface CodeFinding extends Pick<Finding, "id" | "severity" | "title" | "text" | "remedy"> {
   codes: readonly string[];
-  functions?: RegExp;
   /** Codes that count even where they are no errors. */
   always?: boolean;
 }
@@ -125,7 +124,7 @@ const table: readonly CodeFinding[] = [
 ];
 
 const detector =
-  ({ codes, functions, always = false, ...texts }: CodeFinding): Detector =>
+  ({ codes, always = false, ...texts }: CodeFinding): Detector =>
   ({ view }) => {
     const wanted = new Set(view.codes.flatMap((code, number) => (codes.includes(code) ? [number] : [])));
     if (wanted.size === 0) return null;
@@ -133,7 +132,6 @@ const detector =
     for (let row = 0; row < view.count; row += 1) {
       if (!wanted.has(view.codeAt(row)) || view.isAmbiguous(row)) continue;
       if (!always && !view.isError(row)) continue;
-      if (functions !== undefined && !functions.test(view.names[view.nameAt(row)] ?? "")) continue;
       found.add(row);
     }
     return found.count === 0 ? null : { ...texts, rows: found.rows, count: found.count };

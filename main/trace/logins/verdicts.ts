@@ -5,7 +5,7 @@ import { pinName } from "./meaning.ts";
 
 type Verdict = LoginTrace["verdicts"][number];
 
-export const unnamedToken = "a token that the log does not name";
+const unnamedToken = "a token that the log does not name";
 export const tokenKey = (event: Pick<BareEvent, "token" | "slot">): string =>
   event.token ?? (event.slot === null ? unnamedToken : `the token in slot ${event.slot}`);
 

@@ -3,7 +3,7 @@ import { nameCodes, type TraceView } from "../view/view.ts";
 import { quantile } from "./quantile.ts";
 
 /** Two buckets a decade from 100 ns: 100 ns, 316 ns, 1 us ... the last takes all from 10,000 s on. */
-export const histogramBuckets = 23;
+const histogramBuckets = 23;
 
 /** Bucket of a duration; what is shorter than 100 ns counts in the first. @param duration ns */
 export const histogramBucket = (duration: number): number =>
