@@ -1,5 +1,5 @@
 import type { TraceCall, TraceRow } from "../../../preload/contract/trace.ts";
-import type { TraceView } from "../view/view.ts";
+import { programAt, type TraceView } from "../view/view.ts";
 import { align, type Step } from "./align.ts";
 import { difference } from "./difference.ts";
 
@@ -18,14 +18,14 @@ const decodedPairs = 15_000;
 const callsOf = (view: TraceView): Uint32Array => {
   const counts = view.programs.map(() => 0);
   for (let row = 0; row < view.count; row += 1) {
-    const program = view.lanes[view.laneAt(row)]?.program ?? 0;
+    const program = programAt(view, row);
     if (view.isCall(row)) counts[program] = (counts[program] ?? 0) + 1;
   }
   const busiest = counts.indexOf(Math.max(0, ...counts));
   const rows = new Uint32Array(counts[busiest] ?? 0);
   let used = 0;
   for (let row = 0; row < view.count; row += 1)
-    if (view.isCall(row) && view.lanes[view.laneAt(row)]?.program === busiest) rows[used++] = row;
+    if (view.isCall(row) && programAt(view, row) === busiest) rows[used++] = row;
   return rows;
 };
 

@@ -18,7 +18,6 @@ export const slotKnown = (call: TraceCall, past: Past): string | null => {
 
 export interface TokenKnown {
   row: number;
-  label: string;
   flags: string[];
   minPin: number | null;
   maxPin: number | null;
@@ -35,7 +34,6 @@ export const tokenKnown = (slot: string | null, past: Past): TokenKnown | null =
   if (info === null) return null;
   return {
     row: info.row,
-    label: fieldOf(info, "label", "out")?.text ?? "",
     flags: flagsOf(fieldOf(info, "flags", "out"), "token"),
     minPin: numberOf(fieldOf(info, "ulMinPinLen", "out")),
     maxPin: numberOf(fieldOf(info, "ulMaxPinLen", "out")),
@@ -53,8 +51,9 @@ export const userOf = (call: TraceCall): User | null => {
   return /CKU_CONTEXT_SPECIFIC|^(0x)?0*2\b/.test(field.text) ? "context-specific" : "other";
 };
 
-const logins = ["C_Login", "C_LoginUser"];
-const enders = ["C_Logout", "C_CloseAllSessions", "C_Finalize", "C_InitToken"];
+export const loginCalls = ["C_Login", "C_LoginUser"];
+/** Calls that end the login of their process. */
+export const loginEnders = ["C_Logout", "C_CloseAllSessions", "C_Finalize", "C_InitToken"];
 
 export interface LoginKnown {
   /** The login that counted last. */
@@ -66,9 +65,9 @@ export interface LoginKnown {
 /** The process's last login that succeeded, and what ended it. Context-specific logins count for one use only. */
 export const loginKnown = (past: Past): LoginKnown => {
   let endedBy: TraceCall | null = null;
-  for (const call of past.back([...logins, ...enders])) {
+  for (const call of past.back([...loginCalls, ...loginEnders])) {
     if (!succeeded(call) || userOf(call) === "context-specific") continue;
-    if (logins.includes(call.name)) return { login: call, endedBy };
+    if (loginCalls.includes(call.name)) return { login: call, endedBy };
     endedBy = call;
   }
   return { login: null, endedBy };
@@ -86,6 +85,9 @@ export const attributeKnown = (object: string, name: string, past: Past): { fiel
   }
   return null;
 };
+
+/** Functions that use a private or secret key, which may want the PIN again for each use. */
+export const keyUse = /^C_(Sign|Decrypt|Unwrap|Derive|Decapsulate|MessageSign|MessageDecrypt)/;
 
 /** The key of an operation: of its own arguments, or of the Init call of its session. */
 export const keyKnown = (call: TraceCall, past: Past): string | null => {

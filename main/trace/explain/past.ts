@@ -1,5 +1,5 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
-import { nameCodes, type TraceView } from "../view/view.ts";
+import { nameCodes, programAt, type TraceView } from "../view/view.ts";
 
 /** What went before a call in the same process. */
 export interface Past {
@@ -14,15 +14,14 @@ const lookBehindRows = 1_000_000;
 
 /** What went before a row of a trace, over at most a million rows. */
 export const pastOf = (view: TraceView, row: number): Past => {
-  const program = view.lanes[view.laneAt(row)]?.program;
+  const program = programAt(view, row);
   return {
     back: function* (names, limit = 200) {
       const wanted = nameCodes(view, names);
       const end = Math.max(0, row - lookBehindRows);
       let left = limit;
       for (let at = row - 1; at >= end && left > 0 && wanted.size > 0; at -= 1) {
-        if (!wanted.has(view.nameAt(at)) || !view.isCall(at) || view.lanes[view.laneAt(at)]?.program !== program)
-          continue;
+        if (!wanted.has(view.nameAt(at)) || !view.isCall(at) || programAt(view, at) !== program) continue;
         left -= 1;
         yield* view.calls([at]);
       }

@@ -30,8 +30,6 @@ export function* callRows(view: TraceView, names: Iterable<string> | null): Gene
     if ((codes === null || codes.has(view.nameAt(row))) && view.isCall(row) && !view.isAmbiguous(row)) yield row;
 }
 
-export const programAt = (view: TraceView, row: number): number => view.lanes[view.laneAt(row)]?.program ?? 0;
-
 /** "pkcs11-tool (process 12)", for texts about one program among several. */
 export const programText = (view: TraceView, program: number): string => {
   const entry = view.programs[program];
@@ -40,7 +38,7 @@ export const programText = (view: TraceView, program: number): string => {
 };
 
 /** "3 calls", "1 call". */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** Every n-th of the rows, so that at most `limit` are left. */
 export const sample = (rows: readonly number[], limit: number): number[] => {

@@ -1,35 +1,30 @@
+import { keyUse, loginCalls, loginEnders } from "../explain/known.ts";
 import { attributesOf, truthOf } from "../view/fields.ts";
-import { nameCodes, type TraceView } from "../view/view.ts";
-import { callRows, type Detector, programAt, Rows } from "./finding.ts";
-
-const keyUse = /^C_(Sign|Decrypt|Unwrap|Derive|Decapsulate|MessageSign|MessageDecrypt|SignMessage|DecryptMessage)/;
-const ends = ["C_Logout", "C_CloseAllSessions", "C_Finalize", "C_InitToken"];
+import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
+import { callRows, type Detector, Rows } from "./finding.ts";
 
 /** Calls one after the other, with whether their process is logged in as far as the return codes tell. */
-function* withLogin(view: TraceView, names: Iterable<string>): Generator<{ row: number; loggedIn: boolean }> {
+function* withLogin(view: TraceView, names: readonly string[]): Generator<{ row: number; loggedIn: boolean }> {
   const wanted = nameCodes(view, names);
-  const ends_ = nameCodes(view, ends);
-  const logins = nameCodes(view, ["C_Login", "C_LoginUser"]);
-  const ok = view.codes.indexOf("CKR_OK");
-  const already = view.codes.indexOf("CKR_USER_ALREADY_LOGGED_IN");
+  const ends = nameCodes(view, loginEnders);
+  const logins = nameCodes(view, loginCalls);
+  const ok = returnCode(view, "CKR_OK");
+  const already = returnCode(view, "CKR_USER_ALREADY_LOGGED_IN");
   const state: boolean[] = [];
-  for (const row of callRows(
-    view,
-    [...wanted, ...ends_, ...logins].map((code) => view.names[code] ?? ""),
-  )) {
+  for (const row of callRows(view, [...names, ...loginCalls, ...loginEnders])) {
     const name = view.nameAt(row);
     const code = view.codeAt(row);
     const program = programAt(view, row);
     if (wanted.has(name)) yield { row, loggedIn: state[program] ?? false };
-    if (logins.has(name) && (code === ok || code === already) && code >= 0) state[program] = true;
-    else if (ends_.has(name) && code === ok) state[program] = false;
+    if (logins.has(name) && (code === ok || code === already)) state[program] = true;
+    else if (ends.has(name) && code === ok) state[program] = false;
   }
 }
 
 const refusals = (view: TraceView, loggedInWanted: boolean): Rows => {
-  const code = view.codes.indexOf("CKR_USER_NOT_LOGGED_IN");
+  const code = returnCode(view, "CKR_USER_NOT_LOGGED_IN");
   const found = new Rows();
-  if (code < 0) return found;
+  if (code === null) return found;
   const names = view.names.filter((name) =>
     loggedInWanted ? keyUse.test(name) : name.startsWith("C_") && name !== "C_Logout",
   );

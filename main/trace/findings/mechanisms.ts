@@ -1,6 +1,7 @@
 import { mechanismText } from "../explain/rules/operation.ts";
 import { fieldOf, isNull, mechanismOf } from "../view/fields.ts";
-import { callRows, type Detector, Rows, sample } from "./finding.ts";
+import { returnCode } from "../view/view.ts";
+import { callRows, type Detector, linkedRows, Rows, sample } from "./finding.ts";
 
 const decoded = 400;
 const takesMechanism =
@@ -34,8 +35,8 @@ export const vendorMechanism: Detector = ({ view }) => {
 
 /** Mechanisms that were refused, and whether the token's list, read in the same trace, has them. */
 export const mechanismNotInList: Detector = ({ view }) => {
-  const code = view.codes.indexOf("CKR_MECHANISM_INVALID");
-  if (code < 0) return null;
+  const code = returnCode(view, "CKR_MECHANISM_INVALID");
+  if (code === null) return null;
   const refused = [...callRows(view, null)].filter((row) => view.codeAt(row) === code && view.isError(row));
   if (refused.length === 0) return null;
   const lists: string[] = [];
@@ -62,7 +63,7 @@ export const mechanismNotInList: Detector = ({ view }) => {
     title: "Mechanisms were refused",
     text: parts.filter((part) => part !== "").join(" "),
     remedy: "Choose mechanisms from the list; C_GetMechanismInfo tells their uses.",
-    rows: refused.slice(0, 200),
+    rows: refused.slice(0, linkedRows),
     count: refused.length,
   };
 };

@@ -1,13 +1,13 @@
-import { nameCodes } from "../view/view.ts";
-import { callRows, type Detector, programAt, Rows } from "./finding.ts";
+import { nameCodes, programAt, returnCode } from "../view/view.ts";
+import { callRows, type Detector, Rows } from "./finding.ts";
 
 /** A search that was begun and never ended keeps its session from other searches. */
 export const searchNotEnded: Detector = ({ view }) => {
   const names = ["C_FindObjectsInit", "C_FindObjectsFinal", "C_CloseSession", "C_CloseAllSessions", "C_Finalize"];
   const [inits, finals] = names.map((name) => nameCodes(view, [name]));
   const closeOne = nameCodes(view, ["C_CloseSession"]);
-  const ok = view.codes.indexOf("CKR_OK");
-  const active = view.codes.indexOf("CKR_OPERATION_ACTIVE");
+  const ok = returnCode(view, "CKR_OK");
+  const active = returnCode(view, "CKR_OPERATION_ACTIVE");
   /** Row of the running search, by process and session. */
   const running = new Map<string, number>();
   const found = new Rows();
@@ -18,7 +18,7 @@ export const searchNotEnded: Detector = ({ view }) => {
     const code = view.codeAt(row);
     const began = running.get(key);
     if (inits?.has(name)) {
-      if (code === active && active >= 0 && began !== undefined) found.add(began);
+      if (code === active && began !== undefined) found.add(began);
       else if (code === ok) {
         // A second search that the library lets begin ends the first.
         if (began !== undefined) found.add(began);

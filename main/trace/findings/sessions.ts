@@ -1,5 +1,5 @@
-import { nameCodes, type TraceView } from "../view/view.ts";
-import { callRows, counted, type Detector, programAt, programText, Rows } from "./finding.ts";
+import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
+import { callRows, counted, type Detector, programText, Rows } from "./finding.ts";
 
 interface Life {
   open: number;
@@ -17,7 +17,7 @@ const churnFrom = 50;
 const lives = (view: TraceView, atEnd: (row: number, open: number) => void): Life[] => {
   const names = ["C_OpenSession", "C_CloseSession", "C_CloseAllSessions", "C_Finalize"] as const;
   const [opens, closes, closesAll, ends] = names.map((name) => nameCodes(view, [name]));
-  const ok = view.codes.indexOf("CKR_OK");
+  const ok = returnCode(view, "CKR_OK");
   const found: Life[] = view.programs.map(() => ({ open: 0, peak: 0, opens: 0, closes: 0, last: 0 }));
   for (const row of callRows(view, names)) {
     const life = found[programAt(view, row)];

@@ -1,6 +1,7 @@
 import { fieldOf, isNull } from "../view/fields.ts";
 import { flagsOf } from "../view/flags.ts";
-import { callRows, counted, type Detector, programAt, programText, Rows } from "./finding.ts";
+import { programAt, returnCode } from "../view/view.ts";
+import { callRows, counted, type Detector, linkedRows, programText, Rows } from "./finding.ts";
 
 /** Calls that do not count as use: they come before the library is started, from whatever thread loads it. */
 const loading = new Set(["C_GetFunctionList", "C_GetInterface", "C_GetInterfaceList", "C_Initialize", "C_Finalize"]);
@@ -11,13 +12,13 @@ export const threadsWithoutLocking: Detector = ({ view }) => {
   const threads = view.programs.map(() => new Set<number>());
   for (const row of callRows(view, null))
     if (!isLoading[view.nameAt(row)]) threads[programAt(view, row)]?.add(view.laneAt(row));
-  const ok = view.codes.indexOf("CKR_OK");
+  const ok = returnCode(view, "CKR_OK");
   const inits = [...callRows(view, ["C_Initialize"])].filter(
     (row) => view.codeAt(row) === ok && (threads[programAt(view, row)]?.size ?? 0) > 1,
   );
   const found = new Rows();
   let program = 0;
-  for (const call of view.calls(inits.slice(0, 200))) {
+  for (const call of view.calls(inits.slice(0, linkedRows))) {
     const args = fieldOf(call, "pInitArgs");
     const mutex = fieldOf(call, "CreateMutex");
     const locks = flagsOf(fieldOf(call, "flags") ?? args, "initialize").includes("CKF_OS_LOCKING_OK");

@@ -2,21 +2,21 @@ import type { HandleStory, TraceCall } from "../../../preload/contract/trace.ts"
 import { foldHandle } from "../index/columns.ts";
 import { attributesOf, fieldOf, handlesOf, sessionOf, slotOf } from "../view/fields.ts";
 import { flagsOf } from "../view/flags.ts";
-import { nameCodes, type TraceView } from "../view/view.ts";
+import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
 
 type What = HandleStory["events"][number]["what"];
 
 /** How much of a trace a story looks at, each way from the row. */
-export interface Reach {
+interface Reach {
   /** Calls that are decoded. */
   decoded: number;
   /** Rows that are passed over. */
   rows: number;
 }
 /** For the detail of one handle. */
-export const wholeStory: Reach = { decoded: 3000, rows: 2_000_000 };
+const wholeStory: Reach = { decoded: 3000, rows: 2_000_000 };
 /** For every handle of a call that is looked at. */
-export const shortStory: Reach = { decoded: 300, rows: 200_000 };
+const shortStory: Reach = { decoded: 300, rows: 200_000 };
 
 const shownEvents = 200;
 
@@ -61,14 +61,14 @@ const walk = (
   may: (row: number) => boolean,
   what: (call: TraceCall) => What | null,
 ): Life => {
-  const program = view.lanes[view.laneAt(from)]?.program;
+  const program = programAt(view, from);
   const life: Life = { events: [], calls: [] };
   const borders = nameCodes(view, ["C_Finalize"]);
-  const ok = view.codes.indexOf("CKR_OK");
+  const ok = returnCode(view, "CKR_OK");
   let left = reach.decoded;
   const end = step === 1 ? Math.min(view.count, from + reach.rows) : Math.max(-1, from - reach.rows);
   for (let row = from; row !== end && left > 0; row += step) {
-    if (view.lanes[view.laneAt(row)]?.program !== program || !view.isCall(row)) continue;
+    if (programAt(view, row) !== program || !view.isCall(row)) continue;
     if (borders.has(view.nameAt(row)) && view.codeAt(row) === ok && row !== from) {
       if (step === 1) life.events.push({ row, what: "ended", name: "C_Finalize" });
       return life;
@@ -166,7 +166,7 @@ export const handleStoryOf = (
   return {
     handle,
     kind,
-    process: view.programs[view.lanes[view.laneAt(row)]?.program ?? 0]?.process ?? null,
+    process: view.programs[programAt(view, row)]?.process ?? null,
     about: kind === "object" ? aboutObject(calls, handle) : aboutSession(opening),
     events: shortened(events),
     more: Math.max(0, events.length - shownEvents),

@@ -1,4 +1,4 @@
-import { nameCodes, type TraceView } from "../view/view.ts";
+import { nameCodes, programAt, type TraceView } from "../view/view.ts";
 import { loginFunctions, pinCommands, pinMessage } from "./functions.ts";
 
 /** At most so many login events are told, the newest ones, and at most so many rows decoded for them (a second or two). */
@@ -51,7 +51,7 @@ const newest = (view: TraceView, limit: number): LoginRows => {
     const isInfo = infos.has(name);
     const isOpen = !isInfo && opens.has(name);
     if (!isInfo && !isOpen && !pins.has(name)) continue;
-    const program = view.lanes[view.laneAt(row)]?.program ?? 0;
+    const program = programAt(view, row);
     if (isOpen) keep(recentOpens, program, row, opensBefore);
     else if (isInfo) {
       const after = wanted[program] ?? 0;

@@ -1,6 +1,6 @@
 import type { TraceSummary } from "../../../preload/contract/trace.ts";
 import { loginFunctions } from "../logins/functions.ts";
-import { nameCodes, type TraceView } from "../view/view.ts";
+import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
 
 const timeText = (milliseconds: number): string | null =>
   Number.isFinite(milliseconds)
@@ -23,10 +23,10 @@ export const programCounts = (view: TraceView): TraceSummary["programs"] => {
   }));
   const opens = nameCodes(view, ["C_OpenSession"]);
   const logins = nameCodes(view, loginFunctions);
-  const ok = view.codes.indexOf("CKR_OK");
+  const ok = returnCode(view, "CKR_OK");
   for (let row = 0; row < view.count; row += 1) {
     if (!view.isCall(row)) continue;
-    const entry = rows[view.lanes[view.laneAt(row)]?.program ?? -1];
+    const entry = rows[programAt(view, row)];
     if (entry === undefined) continue;
     const name = view.nameAt(row);
     const code = view.codeAt(row);

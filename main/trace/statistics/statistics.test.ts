@@ -107,3 +107,8 @@ test("three million rows take a second or two, not minutes, and no object each",
   expect(functionStatistics(view)).toHaveLength(60);
   expect(performance.now() - started).toBeLessThan(6000);
 });
+
+test("a session that was never answered is not opened, also where no call of the log succeeded", () =>
+  expect(programCounts(arrayView(trace({ name: "C_OpenSession", rv: null, marks: ["no-return"] })))).toMatchObject([
+    { calls: 1, sessions: 0 },
+  ]));

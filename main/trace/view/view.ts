@@ -47,6 +47,15 @@ export const nameCodes = (view: TraceView, names: Iterable<string>): ReadonlySet
   return new Set(view.names.flatMap((name, code) => (wanted.has(name) ? [code] : [])));
 };
 
+/** Code of a return code in a view, for comparing columns with; null, which no column has, if the trace has it nowhere. */
+export const returnCode = (view: TraceView, rv: string): number | null => {
+  const code = view.codes.indexOf(rv);
+  return code < 0 ? null : code;
+};
+
+/** Index into the programs of the one that a row is of. */
+export const programAt = (view: TraceView, row: number): number => view.lanes[view.laneAt(row)]?.program ?? 0;
+
 /** Which process a decoded call belongs to, for keeping what is known of processes apart. */
 export const processKey = (call: Pick<TraceCall, "process" | "file">): string =>
   call.process === null ? `file ${call.file}` : `${call.process}`;

@@ -1,10 +1,8 @@
 import type { TraceCall } from "../../../../preload/contract/trace.ts";
 import { sessionOf, truthOf } from "../../view/fields.ts";
-import { attributeKnown, initOf, keyKnown, loginKnown, rowText, slotKnown, userOf } from "../known.ts";
+import { attributeKnown, initOf, keyKnown, keyUse, loginKnown, rowText, slotKnown, userOf } from "../known.ts";
 import type { Past } from "../past.ts";
 import type { Here, Rule } from "./rule.ts";
-
-const keyUse = /^C_(Sign|Decrypt|Unwrap|Derive|Decapsulate|MessageSign|MessageDecrypt)/;
 
 const contextLogin =
   "Call C_Login with CKU_CONTEXT_SPECIFIC and the PIN after each Init call of this key, before the data.";
