@@ -1,4 +1,5 @@
 import type { LoginEvent } from "../../../preload/contract/trace.ts";
+import { pinIs } from "../explain/pins.ts";
 import type { Detector } from "./finding.ts";
 
 const isWrong = ({ rv, triesLeft, how }: LoginEvent): boolean =>
@@ -34,10 +35,7 @@ export const repeatedWrongPin: Detector = ({ logins }) => {
 export const finalTryUsed: Detector = ({ logins }) => {
   const events = logins.events.filter(
     ({ flagsBefore, function: name, rv, how }) =>
-      name !== "C_Logout" &&
-      how !== "none" &&
-      rv !== null &&
-      (flagsBefore ?? []).some((flag) => flag.endsWith("FINAL_TRY")),
+      name !== "C_Logout" && how !== "none" && rv !== null && pinIs(flagsBefore, "FINAL_TRY"),
   );
   if (events.length === 0) return null;
   const lost = events.filter(isWrong).length;

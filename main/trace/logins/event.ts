@@ -2,7 +2,8 @@ import type { LoginEvent, TraceCall } from "../../../preload/contract/trace.ts";
 import { isEmptyPinCommand } from "../explain/explain.ts";
 import { statusWord } from "../explain/iso7816.ts";
 import { type User, userOf } from "../explain/known.ts";
-import { fieldOf, isNull, sessionOf } from "../view/fields.ts";
+import { isPinPad } from "../explain/pins.ts";
+import { fieldOf, sessionOf } from "../view/fields.ts";
 import { loginFunctions, pinCommands, pinMessage } from "./functions.ts";
 
 const pinParameters = ["pPin", "pOldPin", "pNewPin"];
@@ -10,7 +11,7 @@ const pinParameters = ["pPin", "pOldPin", "pNewPin"];
 const howOf = (call: TraceCall): LoginEvent["how"] => {
   if (call.name === "C_Logout") return "none";
   const pin = pinParameters.map((name) => fieldOf(call, name)).find((field) => field !== undefined);
-  return pin !== undefined && (isNull(pin) || /pin.?pad/i.test(pin.text)) ? "PIN pad" : "PIN";
+  return isPinPad(pin) ? "PIN pad" : "PIN";
 };
 
 /** What an event says by itself; token, flags and meaning come from what is around it. */

@@ -1,4 +1,5 @@
 import type { LoginEvent, LoginTrace, TraceCall } from "../../../preload/contract/trace.ts";
+import { pinFlagsOf } from "../explain/pins.ts";
 import { fieldOf, sessionOf, slotOf } from "../view/fields.ts";
 import { flagsOf } from "../view/flags.ts";
 import { processKey, type TraceView } from "../view/view.ts";
@@ -20,11 +21,6 @@ interface ProcessSeen {
   /** Events that wait for the flags after them. */
   waiting: BareEvent[];
 }
-
-const pinFlagsOf = (flags: readonly string[], user: BareEvent["user"]): string[] => {
-  const who = user === "SO" ? "SO" : "USER";
-  return flags.filter((flag) => new RegExp(`^CKF_${who}_PIN_(COUNT_LOW|FINAL_TRY|LOCKED|TO_BE_CHANGED)$`).test(flag));
-};
 
 const tokenText = (call: TraceCall): string => {
   const label = fieldOf(call, "label", "out")?.text.trim() ?? "";

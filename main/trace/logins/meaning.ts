@@ -1,10 +1,9 @@
 import { returnValues } from "../../pkcs11/return-values.ts";
 import { openscCode } from "../explain/opensc-codes.ts";
+import { pinIs, pinName } from "../explain/pins.ts";
 import type { BareEvent } from "./event.ts";
 
 const meanings = new Map(returnValues.map(({ name, message }) => [name, message]));
-
-export const pinName = (user: BareEvent["user"]): string => (user === "SO" ? "SO PIN" : "PIN");
 
 const done: Record<BareEvent["function"], (event: BareEvent) => string> = {
   C_Login: ({ user }) =>
@@ -19,9 +18,6 @@ const done: Record<BareEvent["function"], (event: BareEvent) => string> = {
   "CHANGE REFERENCE DATA": () => "The PIN was changed.",
   "RESET RETRY COUNTER": () => "The PIN was unblocked.",
 };
-
-const has = (flags: readonly string[] | null, end: string): boolean =>
-  flags?.some((flag) => flag.endsWith(end)) ?? false;
 
 const general = (event: BareEvent): string => {
   if (event.rv === null) return "The call did not come back in this log.";
@@ -45,10 +41,10 @@ export const meaningOf = (event: BareEvent, wrongBefore: number): string => {
   } else if (event.verdict === "wrong") {
     parts.push(event.triesLeft === null ? `Wrong ${pinName(event.user)}.` : event.meaning);
     if (wrongBefore > 0) parts.push(`Number ${wrongBefore + 1} in a row.`);
-    if (has(event.flagsBefore, "FINAL_TRY")) parts.push("The token had reported the last try before.");
-    else if (has(event.flagsBefore, "COUNT_LOW")) parts.push("The token had reported wrong tries before.");
-    if (has(event.flagsAfter, "LOCKED")) parts.push("It is locked since.");
-    else if (has(event.flagsAfter, "FINAL_TRY")) parts.push("The last try is left.");
+    if (pinIs(event.flagsBefore, "FINAL_TRY")) parts.push("The token had reported the last try before.");
+    else if (pinIs(event.flagsBefore, "COUNT_LOW")) parts.push("The token had reported wrong tries before.");
+    if (pinIs(event.flagsAfter, "LOCKED")) parts.push("It is locked since.");
+    else if (pinIs(event.flagsAfter, "FINAL_TRY")) parts.push("The last try is left.");
   } else if (event.verdict === "locked") {
     parts.push(
       event.triesLeft === null || event.meaning === ""

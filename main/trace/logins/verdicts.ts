@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { LoginTrace } from "../../../preload/contract/trace.ts";
+import { pinIs, pinName } from "../explain/pins.ts";
 import type { BareEvent } from "./event.ts";
-import { pinName } from "./meaning.ts";
 
 type Verdict = LoginTrace["verdicts"][number];
 
@@ -14,10 +14,8 @@ const by = (event: BareEvent): string => {
   return event.process === null ? name : `${name} (process ${event.process})`;
 };
 
-const isLockEvidence = (event: BareEvent): boolean =>
-  event.verdict === "locked" || (event.flagsAfter ?? []).some((flag) => flag.endsWith("LOCKED"));
-const wasLockedBefore = (event: BareEvent): boolean =>
-  (event.flagsBefore ?? []).some((flag) => flag.endsWith("LOCKED"));
+const isLockEvidence = (event: BareEvent): boolean => event.verdict === "locked" || pinIs(event.flagsAfter, "LOCKED");
+const wasLockedBefore = (event: BareEvent): boolean => pinIs(event.flagsBefore, "LOCKED");
 
 const listed = (names: readonly string[]): string => [...new Set(names)].join(", ");
 
@@ -85,7 +83,7 @@ const verdictOf = (token: string, events: readonly BareEvent[]): Verdict => {
   const last = wrong.at(-1);
   if (last !== undefined) {
     const left = last.triesLeft === null ? "" : ` ${last.triesLeft} tries left.`;
-    const final = (last.flagsAfter ?? []).some((flag) => flag.endsWith("FINAL_TRY")) ? " The last try is left." : left;
+    const final = pinIs(last.flagsAfter, "FINAL_TRY") ? " The last try is left." : left;
     return {
       token,
       text: `${wrong.length} wrong ${pinName(last.user)}${wrong.length === 1 ? "" : "s in a row"}, last by ${by(last)} in row ${last.row}.${final}`,

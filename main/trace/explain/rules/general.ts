@@ -2,6 +2,7 @@ import { fieldOf, isNull } from "../../view/fields.ts";
 import { flagsOf } from "../../view/flags.ts";
 import { rowText } from "../known.ts";
 import { lastOf, succeeded } from "../past.ts";
+import { isPinPad } from "../pins.ts";
 import type { Rule } from "./rule.ts";
 
 const dead = ["CKR_GENERAL_ERROR", "CKR_FUNCTION_FAILED", "CKR_DEVICE_ERROR", "CKR_HOST_MEMORY", "CKR_DEVICE_MEMORY"];
@@ -39,7 +40,7 @@ export const generalRules: readonly Rule[] = [
     codes: ["CKR_FUNCTION_CANCELED", "CKR_CANCEL"],
     functions: /^C_(Login|SetPIN|InitPIN|LoginUser)$/,
     tell: (call) =>
-      isNull(fieldOf(call, "pPin")) || /pin.?pad/i.test(fieldOf(call, "pPin")?.text ?? "")
+      isPinPad(fieldOf(call, "pPin"))
         ? { here: "The entry on the PIN pad was cancelled, or nobody entered a PIN in time. No try was used up." }
         : null,
   },

@@ -2,20 +2,12 @@ import type { TraceCall } from "../../../../preload/contract/trace.ts";
 import { fieldOf } from "../../view/fields.ts";
 import { rowText, slotKnown, type TokenKnown, tokenKnown, type User, userOf } from "../known.ts";
 import { lastOf, type Past, succeeded } from "../past.ts";
+import { isPinPad, pinFlagsOf, pinIs, pinName } from "../pins.ts";
 import type { Rule } from "./rule.ts";
 
 const pinCalls = ["C_Login", "C_LoginUser", "C_SetPIN", "C_InitToken"];
-const who = (user: User | null): string => (user === "SO" ? "SO PIN" : "PIN");
 const ordinal = (number: number): string =>
   ["first", "second", "third", "fourth", "fifth"][number - 1] ?? `${number}th`;
-
-/** Flags of the PIN that a user gives; the context-specific login uses the user's. */
-export const pinFlags = (flags: readonly string[], user: User | null): string[] =>
-  flags.filter((flag) =>
-    (user === "SO" ? /^CKF_SO_PIN_(COUNT_LOW|FINAL_TRY|LOCKED)/ : /^CKF_USER_PIN_(COUNT_LOW|FINAL_TRY|LOCKED)/).test(
-      flag,
-    ),
-  );
 
 const sameUser = (a: User | null, b: User | null): boolean => (a === "SO") === (b === "SO");
 
@@ -32,12 +24,12 @@ const wrongBefore = (call: TraceCall, past: Past): TraceCall[] => {
 
 const stateBefore = (token: TokenKnown | null, user: User | null): string => {
   if (token === null) return "The program did not look at the token's PIN flags before.";
-  const flags = pinFlags(token.flags, user);
-  if (flags.some((flag) => flag.endsWith("LOCKED")))
-    return `The token had said before (${rowText(token)}) that the ${who(user)} is locked.`;
-  if (flags.some((flag) => flag.endsWith("FINAL_TRY")))
-    return `The token had said before (${rowText(token)}) that only the last try was left: this one has most likely locked the ${who(user)}.`;
-  if (flags.some((flag) => flag.endsWith("COUNT_LOW")))
+  const flags = pinFlagsOf(token.flags, user);
+  if (pinIs(flags, "LOCKED"))
+    return `The token had said before (${rowText(token)}) that the ${pinName(user)} is locked.`;
+  if (pinIs(flags, "FINAL_TRY"))
+    return `The token had said before (${rowText(token)}) that only the last try was left: this one has most likely locked the ${pinName(user)}.`;
+  if (pinIs(flags, "COUNT_LOW"))
     return `The token had said before (${rowText(token)}) that there had been wrong tries since the last right one.`;
   return `The token's flags before (${rowText(token)}) showed no wrong tries; some tokens never show them.`;
 };
@@ -51,11 +43,11 @@ export const pinRules: readonly Rule[] = [
       const token = tokenKnown(slotKnown(call, past), past);
       const before = wrongBefore(call, past).length;
       const count = before === 0 ? "" : ` It is the ${ordinal(before + 1)} wrong one in a row in this process.`;
-      const final = token !== null && pinFlags(token.flags, user).some((flag) => flag.endsWith("FINAL_TRY"));
+      const final = token !== null && pinIs(pinFlagsOf(token.flags, user), "FINAL_TRY");
       return {
-        here: `The ${who(user)} was wrong.${count} ${stateBefore(token, user)}`,
+        here: `The ${pinName(user)} was wrong.${count} ${stateBefore(token, user)}`,
         remedy: final
-          ? `Read the token's flags before anything else. If the ${who(user)} is locked, ${user === "SO" ? "only the vendor's reset helps, which wipes the token" : "the SO has to set a new one (C_InitPIN)"}.`
+          ? `Read the token's flags before anything else. If the ${pinName(user)} is locked, ${user === "SO" ? "only the vendor's reset helps, which wipes the token" : "the SO has to set a new one (C_InitPIN)"}.`
           : "Read the token's flags before the next try, and make sure of the PIN: most tokens lock after three to ten wrong ones.",
       };
     },
@@ -66,7 +58,7 @@ export const pinRules: readonly Rule[] = [
       const user = userOf(call);
       const wrong = wrongBefore(call, past);
       const [last] = wrong;
-      const name = who(user);
+      const name = pinName(user);
       const remedy =
         user === "SO"
           ? "Only the vendor's reset helps, which wipes the token."
@@ -77,7 +69,7 @@ export const pinRules: readonly Rule[] = [
           remedy,
         };
       const token = tokenKnown(slotKnown(call, past), past);
-      const told = token !== null && pinFlags(token.flags, user).some((flag) => flag.endsWith("LOCKED"));
+      const told = token !== null && pinIs(pinFlagsOf(token.flags, user), "LOCKED");
       return {
         here: `The ${name} is locked, and this process gave no wrong one before: it was locked earlier, or by another program.${told ? ` The token had said so before (${rowText(token)}).` : ""}`,
         remedy,
@@ -118,8 +110,7 @@ export const pinRules: readonly Rule[] = [
     codes: ["CKR_ARGUMENTS_BAD"],
     functions: /^C_(Login|SetPIN|InitPIN|InitToken)$/,
     tell: (call, past) => {
-      const pin = fieldOf(call, "pPin") ?? fieldOf(call, "pOldPin");
-      if (pin?.kind !== "null" && !/NULL|pin.?pad/i.test(pin?.text ?? "")) return null;
+      if (!isPinPad(fieldOf(call, "pPin") ?? fieldOf(call, "pOldPin"))) return null;
       const token = tokenKnown(slotKnown(call, past), past);
       const pad = token?.flags.includes("CKF_PROTECTED_AUTHENTICATION_PATH") ?? false;
       return {
