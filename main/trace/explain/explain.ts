@@ -1,5 +1,5 @@
 import type { Explanation, TraceCall } from "../../../preload/contract/trace.ts";
-import { returnValues } from "../../pkcs11/return-values.ts";
+import { explainReturnValue } from "../../pkcs11/return-values.ts";
 import { functionText } from "./functions.ts";
 import { instructionName, statusWord } from "./iso7816.ts";
 import { openscCode } from "./opensc-codes.ts";
@@ -25,8 +25,6 @@ const rules: readonly Rule[] = [
 const byCode = new Map<string, Rule[]>();
 for (const rule of rules) for (const code of rule.codes) byCode.set(code, [...(byCode.get(code) ?? []), rule]);
 
-const meanings = new Map(returnValues.map((entry) => [entry.name, entry]));
-
 /** What the return code says in this place; null if nothing more than in general. */
 const tellHere = (call: TraceCall, past: Past): Here | null => {
   for (const rule of byCode.get(call.rv ?? "") ?? []) {
@@ -37,11 +35,8 @@ const tellHere = (call: TraceCall, past: Past): Here | null => {
   return null;
 };
 
-const vendorCode = "A code of the vendor's own, not in the standard. The library's documentation tells what it means.";
-
 const explainCall = (call: TraceCall, past: Past): Explanation => {
   const about = functionText(call.name);
-  const general = meanings.get(call.rv ?? "");
   const purpose =
     about === null
       ? ""
@@ -60,13 +55,14 @@ const explainCall = (call: TraceCall, past: Past): Explanation => {
         ? "Look whether the process ended here. A call that waits for a PIN pad, a touch or a key generation may just not be done."
         : "",
     };
+  const general = explainReturnValue(call.rv, "");
   const told = tellHere(call, past);
   const failed = call.outcome === "error" || call.outcome === "warning";
   return {
     ...base,
-    meaning: general?.message ?? vendorCode,
+    meaning: general.message,
     here: told?.here ?? "",
-    remedy: told?.remedy ?? (failed ? (general?.remedy ?? "") : ""),
+    remedy: told?.remedy ?? (failed ? general.remedy : ""),
   };
 };
 

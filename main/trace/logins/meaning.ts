@@ -1,9 +1,7 @@
-import { returnValues } from "../../pkcs11/return-values.ts";
+import { explainReturnValue } from "../../pkcs11/return-values.ts";
 import { openscCode } from "../explain/opensc-codes.ts";
 import { pinIs, pinName } from "../explain/pins.ts";
 import type { BareEvent } from "./event.ts";
-
-const meanings = new Map(returnValues.map(({ name, message }) => [name, message]));
 
 const done: Record<BareEvent["function"], (event: BareEvent) => string> = {
   C_Login: ({ user }) =>
@@ -22,7 +20,7 @@ const done: Record<BareEvent["function"], (event: BareEvent) => string> = {
 const general = (event: BareEvent): string => {
   if (event.rv === null) return "The call did not come back in this log.";
   if (/^-\d+$/.test(event.rv)) return openscCode(Number(event.rv))?.meaning ?? "";
-  return meanings.get(event.rv) ?? (event.meaning || "A code of the vendor's own.");
+  return event.meaning || explainReturnValue(event.rv, "").message;
 };
 
 /**
