@@ -2,7 +2,7 @@ import { nameCodes, programAt, type TraceView } from "../view/view.ts";
 import { loginFunctions, pinCommands, pinMessage } from "./functions.ts";
 
 /** At most so many login events are told, the newest ones, and at most so many rows decoded for them (a second or two). */
-export const maxLogins = 2000;
+const maxLogins = 2000;
 const maxRows = 8000;
 /** Calls kept around a login, of its process: what was read of tokens before and after, and the sessions opened. */
 const infosBefore = 6;
@@ -21,19 +21,19 @@ export interface LoginRows {
  * that tell its token and PIN flags. Ascending; bounded whatever the trace's length.
  */
 export const loginRows = (view: TraceView): LoginRows => {
+  const pins = nameCodes(view, [...loginFunctions, ...pinCommands, pinMessage]);
+  let count = 0;
+  for (let row = 0; row < view.count; row += 1) if (pins.has(view.nameAt(row))) count += 1;
   for (let limit = maxLogins; ; limit = limit >> 1) {
-    const selected = newest(view, limit);
+    const selected = newest(view, pins, count, limit);
     if (selected.rows.length <= maxRows || limit <= 1) return selected;
   }
 };
 
-/** Rows for the newest `limit` events. */
-const newest = (view: TraceView, limit: number): LoginRows => {
-  const pins = nameCodes(view, [...loginFunctions, ...pinCommands, pinMessage]);
+/** Rows for the newest `limit` of `count` events, which have names of the codes `pins`. */
+const newest = (view: TraceView, pins: ReadonlySet<number>, count: number, limit: number): LoginRows => {
   const infos = nameCodes(view, ["C_GetTokenInfo"]);
   const opens = nameCodes(view, ["C_OpenSession"]);
-  let count = 0;
-  for (let row = 0; row < view.count; row += 1) if (pins.has(view.nameAt(row))) count += 1;
   const skipped = Math.max(0, count - limit);
   const rows = new Set<number>();
   const recentInfos: number[][] = [];
