@@ -9,9 +9,9 @@ const agreement = 3;
  * Aligns two sequences of names: walks both at once, and where they part, takes the nearest place (fewest left out on
  * both sides together) from which three go on alike. Memory and time are bounded by the window, whatever the length; a
  * longest common subsequence of millions would be neither.
- * @param take called with each step in order; returning false ends it
+ * @param take called with each step in order
  */
-export const align = (left: ArrayLike<number>, right: ArrayLike<number>, take: (step: Step) => boolean): void => {
+export const align = (left: ArrayLike<number>, right: ArrayLike<number>, take: (step: Step) => void): void => {
   let l = 0;
   let r = 0;
   const alike = (i: number, j: number): boolean => {
@@ -34,17 +34,17 @@ export const align = (left: ArrayLike<number>, right: ArrayLike<number>, take: (
   };
   while (l < left.length && r < right.length) {
     if (left[l] === right[r]) {
-      if (!take([l, r])) return;
+      take([l, r]);
       l += 1;
       r += 1;
       continue;
     }
     const [i, j] = resume();
-    for (let k = 0; k < i; k += 1) if (!take([l + k, null])) return;
-    for (let k = 0; k < j; k += 1) if (!take([null, r + k])) return;
+    for (let k = 0; k < i; k += 1) take([l + k, null]);
+    for (let k = 0; k < j; k += 1) take([null, r + k]);
     l += i;
     r += j;
   }
-  for (; l < left.length; l += 1) if (!take([l, null])) return;
-  for (; r < right.length; r += 1) if (!take([null, r])) return;
+  for (; l < left.length; l += 1) take([l, null]);
+  for (; r < right.length; r += 1) take([null, r]);
 };

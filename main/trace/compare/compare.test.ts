@@ -10,7 +10,6 @@ const aligned = (left: string, right: string): string => {
   const codes = (word: string) => [...word].map((letter) => letter.charCodeAt(0));
   align(codes(left), codes(right), (step) => {
     steps.push(step);
-    return true;
   });
   return steps.map(([l, r]) => (l === null ? `+${right[r ?? 0]}` : r === null ? `-${left[l]}` : left[l])).join("");
 };
@@ -37,19 +36,17 @@ describe("two sequences are aligned", () => {
         [...right].map((c) => c.charCodeAt(0)),
         (step) => {
           steps.push(step);
-          return true;
         },
       );
       expect(steps.flatMap(([l]) => (l === null ? [] : [l]))).toEqual([...left].map((_, index) => index));
       expect(steps.flatMap(([, r]) => (r === null ? [] : [r]))).toEqual([...right].map((_, index) => index));
     }
   });
-  test("a million against another that never agrees takes bounded time", () => {
+  test("a long sequence against another that never agrees takes bounded time", () => {
     const started = performance.now();
     let count = 0;
     align(new Uint16Array(200_000).fill(1), new Uint16Array(200_000).fill(2), () => {
       count += 1;
-      return true;
     });
     expect(count).toBe(400_000);
     expect(performance.now() - started).toBeLessThan(5000);

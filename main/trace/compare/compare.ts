@@ -96,7 +96,7 @@ export const compare = (left: TraceView, right: TraceView, limit: number): Compa
         before.push(step);
         if (before.length > context) before.shift();
       }
-      return true;
+      return;
     }
     result.first ??= {
       left: leftRow,
@@ -107,7 +107,6 @@ export const compare = (left: TraceView, right: TraceView, limit: number): Compa
     before = [];
     after = context;
     show(step, text);
-    return true;
   });
   return result;
 };
