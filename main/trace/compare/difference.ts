@@ -1,4 +1,5 @@
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
+import { bareName } from "../view/fields.ts";
 
 /** Kinds whose values differ from run to run, or say nothing: handles, addresses, slots, PINs. */
 const ofTheRun = new Set<TraceField["kind"]>(["handle", "session", "slot", "pointer", "pin"]);
@@ -6,11 +7,9 @@ const addresses = /^(pApplication|Notify|pReserved|CreateMutex|DestroyMutex|Lock
 /** Room for answers, where a program guesses. */
 const room = /^\*?(pul\w*|ulMaxObjectCount)$/;
 
-const bare = (name: string): string => name.replace(/^\*/, "").replace(/\[.*$/, "").trim();
-
 /** The value of an argument as far as it can be compared between two runs; null: not at all. */
 const comparable = (field: TraceField): string | null => {
-  const name = bare(field.name);
+  const name = bareName(field.name);
   if (ofTheRun.has(field.kind) || addresses.test(name) || room.test(name)) return null;
   if (field.kind === "bytes" || field.masked || (field.kind === "attribute" && field.hex !== undefined))
     return field.length === undefined ? "bytes" : `${field.length} bytes`;
@@ -23,7 +22,7 @@ const argumentsOf = (call: TraceCall): Map<string, string> => {
   const walk = (fields: readonly TraceField[], path: string) => {
     for (const field of fields) {
       if (field.direction !== "in") continue;
-      const name = `${path}${bare(field.name)}`;
+      const name = `${path}${bareName(field.name)}`;
       const inner = field.fields ?? [];
       if (inner.length > 0 && field.kind !== "mechanism") walk(inner, `${name} `);
       else {

@@ -260,6 +260,23 @@ describe("objects", () => {
         },
       ).here,
     ).toContain("CKA_SIGN true for key 0x5. It is false (row 0)"));
+  test.each(["not available (sensitive or not there)", "asks for the length", "unavailable"])(
+    "a usage attribute that was read as %s tells nothing",
+    (value) =>
+      expect(
+        explained(
+          {
+            name: "C_GetAttributeValue",
+            fields: [handle("hObject", "0x5"), template({ CKA_SIGN: value }, "out")],
+          },
+          {
+            name: "C_SignInit",
+            rv: "CKR_KEY_FUNCTION_NOT_PERMITTED",
+            fields: [mechanism("CKM_RSA_PKCS"), handle("hKey", "0x5")],
+          },
+        ).here,
+      ).toContain("The log does not show that attribute."),
+  );
   test("an optional attribute that is not there is harmless", () =>
     expect(
       explained({

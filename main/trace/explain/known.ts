@@ -1,5 +1,5 @@
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
-import { attributesOf, fieldOf, handlesOf, numberOf, sessionOf, slotOf } from "../view/fields.ts";
+import { attributesOf, fieldOf, handlesOf, hasValue, numberOf, sessionOf, slotOf } from "../view/fields.ts";
 import { flagsOf } from "../view/flags.ts";
 import { lastOf, type Past, succeeded } from "./past.ts";
 
@@ -81,7 +81,7 @@ export const attributeKnown = (object: string, name: string, past: Past): { fiel
     const involved = handlesOf(call, read.includes(call.name) ? "in" : "out");
     if (!involved.includes(object)) continue;
     const field = attributesOf(call, direction).get(name);
-    if (field !== undefined && !/unavailable|^-1$/i.test(field.text)) return { field, row: call.row };
+    if (field !== undefined && hasValue(field)) return { field, row: call.row };
   }
   return null;
 };

@@ -1,6 +1,6 @@
 import type { HandleStory, TraceCall } from "../../../preload/contract/trace.ts";
 import { foldHandle } from "../index/columns.ts";
-import { attributesOf, fieldOf, handlesOf, sessionOf, slotOf } from "../view/fields.ts";
+import { attributesOf, fieldOf, handlesOf, hasValue, sessionOf, slotOf } from "../view/fields.ts";
 import { flagsOf } from "../view/flags.ts";
 import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
 
@@ -110,8 +110,7 @@ const aboutObject = (calls: readonly TraceCall[], handle: string): string => {
       call.outcome === "error"
     )
       continue;
-    for (const [name, field] of attributesOf(call, direction))
-      if (!/not available|unavailable|asks for|^-1$|^\d+ bytes$/i.test(field.text)) known.set(name, field.text.trim());
+    for (const [name, field] of attributesOf(call, direction)) if (hasValue(field)) known.set(name, field.text.trim());
   }
   const label = known.get("CKA_LABEL");
   const parts = [

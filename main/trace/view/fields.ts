@@ -4,7 +4,7 @@ import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
  * Reads what arguments say, in any dialect: names come as "*phSession", "pPin[ulPinLen]" or plain, numbers as "0x6", "6" or
  * "CKF_RW_SESSION (0x6)".
  */
-const bareName = (name: string): string => name.replace(/^\*/, "").replace(/\[.*$/, "").trim();
+export const bareName = (name: string): string => name.replace(/^\*/, "").replace(/\[.*$/, "").trim();
 
 /** The first field with this parameter or structure field name, at any depth; outputs before inputs with `out`. */
 export const fieldOf = (
@@ -82,6 +82,12 @@ export const attributesOf = (call: TraceCall, direction?: "in" | "out"): Map<str
   walk([...call.fields].sort((a, b) => Number(a.direction === "out") - Number(b.direction === "out")));
   return found;
 };
+
+/** Whether an attribute was asked for and not given, in any dialect's words. */
+export const isRefused = ({ text }: TraceField): boolean => /unavailable|not available|\/ -1$|^-1$/i.test(text);
+
+/** Whether an attribute's text tells its value, and not that it was refused, asked for its length or left out. */
+export const hasValue = (field: TraceField): boolean => !isRefused(field) && !/asks for|^\d+ bytes$/i.test(field.text);
 
 /** Whether an attribute's text says true; null if it says neither. */
 export const truthOf = (field: TraceField | undefined): boolean | null => {

@@ -1,5 +1,5 @@
 import type { TraceCall, TraceField } from "../../../../preload/contract/trace.ts";
-import { attributesOf, fieldOf, handlesOf, mechanismOf, sessionOf, truthOf } from "../../view/fields.ts";
+import { attributesOf, fieldOf, handlesOf, isRefused, mechanismOf, sessionOf, truthOf } from "../../view/fields.ts";
 import { attributeKnown, keyKnown, loginKnown, opened, rowText } from "../known.ts";
 import { lastOf, type Past, succeeded } from "../past.ts";
 import type { Here, Rule } from "./rule.ts";
@@ -35,9 +35,7 @@ const listed = (names: readonly string[]): string =>
 
 /** Attributes that were asked for and not given. */
 const refused = (call: TraceCall): string[] =>
-  [...attributesOf(call, "out")].flatMap(([name, field]) =>
-    /unavailable|not available|\/ -1$|^-1$/i.test(field.text) ? [name] : [],
-  );
+  [...attributesOf(call, "out")].flatMap(([name, field]) => (isRefused(field) ? [name] : []));
 
 const whyHandleInvalid = (call: TraceCall, past: Past): Here => {
   const objects = handlesOf(call, "in");
