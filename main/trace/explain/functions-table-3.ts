@@ -72,7 +72,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Makes a shared secret for a public key (ML-KEM and alike): the secret stays as a new key, the ciphertext is given out.",
     "The public key's handle, with CKA_ENCAPSULATE.",
     "TLS stacks with post-quantum key exchange.",
-    "3.2",
   ],
   [
     "C_DecapsulateKey",
@@ -80,7 +79,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Makes the shared secret from a ciphertext with the private key.",
     "The private key's handle, with CKA_DECAPSULATE; C_Login.",
     "TLS stacks with post-quantum key exchange.",
-    "3.2",
   ],
   [
     "C_VerifySignatureInit",
@@ -88,24 +86,15 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Begins checking a signature that is given first, before the data.",
     "A public key's handle.",
     "Checks of long data and of hash-based signatures.",
-    "3.2",
   ],
-  ["C_VerifySignature", "verify", "Checks the data in one piece.", "C_VerifySignatureInit.", callers3, "3.2"],
-  [
-    "C_VerifySignatureUpdate",
-    "verify",
-    "Gives the next piece of data to check.",
-    "C_VerifySignatureInit.",
-    callers3,
-    "3.2",
-  ],
+  ["C_VerifySignature", "verify", "Checks the data in one piece.", "C_VerifySignatureInit.", callers3],
+  ["C_VerifySignatureUpdate", "verify", "Gives the next piece of data to check.", "C_VerifySignatureInit.", callers3],
   [
     "C_VerifySignatureFinal",
     "verify",
     "Ends checking in pieces and says whether the signature is right.",
     "C_VerifySignatureInit, C_VerifySignatureUpdate.",
     callers3,
-    "3.2",
   ],
   [
     "C_GetSessionValidationFlags",
@@ -113,7 +102,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Asks whether what the session did last is part of what the token is certified for.",
     "C_OpenSession.",
     "Programs under a validation scheme (FIPS).",
-    "3.2",
   ],
   [
     "C_AsyncComplete",
@@ -121,7 +109,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Asks whether a call that answered CKR_PENDING is done, and takes its result.",
     "An asynchronous session (CKF_ASYNC_SESSION) and a call in it.",
     "Programs that keep many slow operations going.",
-    "3.2",
   ],
   [
     "C_AsyncGetID",
@@ -129,7 +116,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Asks for an ID of a pending call, to go on with it after a restart.",
     "A call that answered CKR_PENDING.",
     "Programs that keep slow operations going.",
-    "3.2",
   ],
   [
     "C_AsyncJoin",
@@ -137,7 +123,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Takes up a pending call by its ID.",
     "C_AsyncGetID, maybe in another process.",
     "Programs that keep slow operations going.",
-    "3.2",
   ],
   [
     "C_WrapKeyAuthenticated",
@@ -145,7 +130,6 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Gives a key out, encrypted and authenticated together with more data.",
     "Handles of both keys; CKA_WRAP of the one, CKA_EXTRACTABLE of the other.",
     "Back-up and key exchange.",
-    "3.2",
   ],
   [
     "C_UnwrapKeyAuthenticated",
@@ -153,6 +137,5 @@ export const functionTable3: readonly FunctionEntry[] = [
     "Takes in a key that was encrypted and authenticated together with more data.",
     "The unwrapping key's handle, with CKA_UNWRAP.",
     "Back-up and key exchange.",
-    "3.2",
   ],
 ];

@@ -1,3 +1,4 @@
+import description from "../../../native/description/functions.json" with { type: "json" };
 import { functionTable } from "./functions-table.ts";
 import { functionTable3 } from "./functions-table-3.ts";
 
@@ -35,27 +36,22 @@ const chapters = {
 } as const;
 export type Chapter = keyof typeof chapters;
 
-/** `since` is "3.2" for functions that 3.1 does not have. */
-export type FunctionEntry = readonly [
-  name: string,
-  chapter: Chapter,
-  purpose: string,
-  before: string,
-  callers: string,
-  since?: "3.2",
-];
+export type FunctionEntry = readonly [name: string, chapter: Chapter, purpose: string, before: string, callers: string];
 
-const source = (chapter: Chapter, since: "3.2" | undefined): string =>
-  since === undefined ? `PKCS#11 3.1, ${chapters[chapter]}` : `PKCS#11 3.2,${chapters[chapter].replace(/^[^,]*,/, "")}`;
+/** Functions that 3.1 does not have. */
+const newer = new Set(description.functions.flatMap(({ name, since }) => (since === "3.2" ? [name] : [])));
+
+const source = (name: string, chapter: Chapter): string =>
+  newer.has(name) ? `PKCS#11 3.2,${chapters[chapter].replace(/^[^,]*,/, "")}` : `PKCS#11 3.1, ${chapters[chapter]}`;
 
 /** All functions of PKCS#11 3.2, in the order of the standard's function lists. */
 export const functionTexts: readonly FunctionText[] = [...functionTable, ...functionTable3].map(
-  ([name, chapter, purpose, before, callers, since]) => ({
+  ([name, chapter, purpose, before, callers]) => ({
     name,
     purpose,
     before,
     callers,
-    source: source(chapter, since),
+    source: source(name, chapter),
   }),
 );
 

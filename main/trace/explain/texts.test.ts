@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import description from "../../../native/description/functions.json" with { type: "json" };
 import { returnValues } from "../../pkcs11/return-values.ts";
 import { functionText, functionTexts } from "./functions.ts";
 import { instructionName, statusWord } from "./iso7816.ts";
@@ -8,6 +9,7 @@ describe("what a function is for", () => {
   test("is told for all 104 functions of PKCS#11 3.2, each once", () => {
     expect(functionTexts).toHaveLength(104);
     expect(new Set(functionTexts.map(({ name }) => name)).size).toBe(104);
+    expect(functionTexts.map(({ name }) => name).sort()).toEqual(description.functions.map(({ name }) => name).sort());
     for (const { name, purpose, source } of functionTexts) {
       expect(name).toMatch(/^C_[A-Z]/);
       expect(purpose, name).toMatch(/\.$/);
