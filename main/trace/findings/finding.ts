@@ -1,5 +1,5 @@
 import type { Finding, LoginTrace } from "../../../preload/contract/trace.ts";
-import { nameCodes, type TraceView } from "../view/view.ts";
+import { nameCodes, programText, type TraceView } from "../view/view.ts";
 
 /** What detectors look at. */
 export interface Evidence {
@@ -30,12 +30,9 @@ export function* callRows(view: TraceView, names: Iterable<string> | null): Gene
     if ((codes === null || codes.has(view.nameAt(row))) && view.isCall(row) && !view.isAmbiguous(row)) yield row;
 }
 
-/** "pkcs11-tool (process 12)", for texts about one program among several. */
-export const programText = (view: TraceView, program: number): string => {
-  const entry = view.programs[program];
-  const name = entry?.program?.split(/[\\/]/).at(-1) ?? "The program";
-  return entry?.process == null ? name : `${name} (process ${entry.process})`;
-};
+/** How texts name the program with this number. */
+export const programNamed = (view: TraceView, program: number): string =>
+  programText(view.programs[program] ?? { program: null, process: null });
 
 /** "3 calls", "1 call". */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;

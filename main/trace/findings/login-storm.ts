@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { programText } from "../view/view.ts";
 import { type Detector, linkedRows } from "./finding.ts";
 
 const many = 20;
@@ -8,7 +8,7 @@ export const loginStorm: Detector = ({ logins }) => {
   const counts = new Map<string, number[]>();
   for (const { function: name, outcome, user, process, program, row } of logins.events) {
     if (name !== "C_Login" || outcome !== "ok" || user === "context-specific") continue;
-    const key = program === null ? `process ${process}` : `${basename(program)} (process ${process})`;
+    const key = programText({ program, process });
     counts.set(key, [...(counts.get(key) ?? []), row]);
   }
   const loud = [...counts].filter(([, rows]) => rows.length >= many).sort((a, b) => b[1].length - a[1].length);

@@ -1,5 +1,5 @@
 import { programAt } from "../view/view.ts";
-import { callRows, counted, type Detector, programText, Rows } from "./finding.ts";
+import { callRows, counted, type Detector, programNamed, Rows } from "./finding.ts";
 
 const polled = new Set(["C_GetSlotList", "C_GetSlotInfo", "C_GetTokenInfo", "C_WaitForSlotEvent", "C_GetSessionInfo"]);
 const storm = 100;
@@ -39,7 +39,7 @@ export const pollingStorm: Detector = ({ view }) => {
     id: "polling-storm",
     severity: "warning",
     title: "Slots and tokens are asked for again and again",
-    text: `${counted(total, "call")} in ${counted(found.count, "row")} of ${storm} and more with nothing else between, most by ${programText(view, loudest?.program ?? 0)}. Each may go to the reader and keep others from it.`,
+    text: `${counted(total, "call")} in ${counted(found.count, "row")} of ${storm} and more with nothing else between, most by ${programNamed(view, loudest?.program ?? 0)}. Each may go to the reader and keep others from it.`,
     remedy: "Wait with C_WaitForSlotEvent, or ask less often.",
     rows: found.rows,
     count: total,

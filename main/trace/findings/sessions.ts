@@ -1,5 +1,5 @@
 import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
-import { callRows, counted, type Detector, programText, Rows } from "./finding.ts";
+import { callRows, counted, type Detector, programNamed, Rows } from "./finding.ts";
 
 interface Life {
   open: number;
@@ -58,7 +58,7 @@ export const sessionLeak: Detector = ({ view }) => {
         id: "session-leak",
         severity: "warning",
         title: "Sessions are opened and not closed",
-        text: `${programText(view, program)} opened ${counted(worst.opens, "session")} and closed ${worst.closes}; ${worst.peak} were open at once. Devices take a limited number.`,
+        text: `${programNamed(view, program)} opened ${counted(worst.opens, "session")} and closed ${worst.closes}; ${worst.peak} were open at once. Devices take a limited number.`,
         remedy: "Close each session when its work is done, or keep one and use it again.",
         rows: found.rows,
         count: found.count,

@@ -1,7 +1,7 @@
 import { fieldOf, isNull } from "../view/fields.ts";
 import { flagsOf } from "../view/flags.ts";
 import { programAt, returnCode } from "../view/view.ts";
-import { callRows, counted, type Detector, linkedRows, programText, Rows } from "./finding.ts";
+import { callRows, counted, type Detector, linkedRows, programNamed, Rows } from "./finding.ts";
 
 /** Calls that do not count as use: they come before the library is started, from whatever thread loads it. */
 const loading = new Set(["C_GetFunctionList", "C_GetInterface", "C_GetInterfaceList", "C_Initialize", "C_Finalize"]);
@@ -35,7 +35,7 @@ export const threadsWithoutLocking: Detector = ({ view }) => {
         id: "threads-without-locking",
         severity: "warning",
         title: "Several threads use the library, which was told of one",
-        text: `${programText(view, program)} called C_Initialize without CKF_OS_LOCKING_OK and without locks of its own, and then calls from ${counted(threads[program]?.size ?? 0, "thread")}. The library need not protect itself then: crashes and mixed results may follow.`,
+        text: `${programNamed(view, program)} called C_Initialize without CKF_OS_LOCKING_OK and without locks of its own, and then calls from ${counted(threads[program]?.size ?? 0, "thread")}. The library need not protect itself then: crashes and mixed results may follow.`,
         remedy: "Give C_Initialize a structure with CKF_OS_LOCKING_OK.",
         rows: found.rows,
         count: found.count,

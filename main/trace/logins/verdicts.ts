@@ -1,6 +1,6 @@
-import { basename } from "node:path";
 import type { LoginTrace } from "../../../preload/contract/trace.ts";
 import { pinIs, pinName } from "../explain/pins.ts";
+import { programText } from "../view/view.ts";
 import type { BareEvent } from "./event.ts";
 
 type Verdict = LoginTrace["verdicts"][number];
@@ -9,10 +9,7 @@ const unnamedToken = "a token that the log does not name";
 export const tokenKey = (event: Pick<BareEvent, "token" | "slot">): string =>
   event.token ?? (event.slot === null ? unnamedToken : `the token in slot ${event.slot}`);
 
-const by = (event: BareEvent): string => {
-  const name = event.program === null ? "a program that the log does not name" : basename(event.program);
-  return event.process === null ? name : `${name} (process ${event.process})`;
-};
+const by = (event: BareEvent): string => programText(event, "a program that the log does not name");
 
 const isLockEvidence = (event: BareEvent): boolean => event.verdict === "locked" || pinIs(event.flagsAfter, "LOCKED");
 const wasLockedBefore = (event: BareEvent): boolean => pinIs(event.flagsBefore, "LOCKED");

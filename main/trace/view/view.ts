@@ -56,6 +56,15 @@ export const returnCode = (view: TraceView, rv: string): number | null => {
 /** Index into the programs of the one that a row is of. */
 export const programAt = (view: TraceView, row: number): number => view.lanes[view.laneAt(row)]?.program ?? 0;
 
+/** "pkcs11-tool (process 12)", for texts about one program among several. @param unnamed for one that the log does not name */
+export const programText = (
+  { program, process }: Pick<TraceProgram, "program" | "process">,
+  unnamed = "The program",
+): string => {
+  const name = program?.split(/[\\/]/).at(-1) ?? unnamed;
+  return process === null ? name : `${name} (process ${process})`;
+};
+
 /** Which process a decoded call belongs to, for keeping what is known of processes apart. */
 export const processKey = (call: Pick<TraceCall, "process" | "file">): string =>
   call.process === null ? `file ${call.file}` : `${call.process}`;
