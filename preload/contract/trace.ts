@@ -169,20 +169,16 @@ export const handleStory = z.object({
 });
 export type HandleStory = z.infer<typeof handleStory>;
 
+/** Calls that belong in a login trace. */
+export const loginFunctions = ["C_Login", "C_LoginUser", "C_Logout", "C_InitPIN", "C_SetPIN", "C_InitToken"] as const;
+
+/** APDUs that compare or change a PIN. */
+export const pinCommands = ["VERIFY", "CHANGE REFERENCE DATA", "RESET RETRY COUNTER"] as const;
+
 export const loginEvent = z.object({
   row: rowNumber,
   time: z.string().nullable(),
-  function: z.enum([
-    "C_Login",
-    "C_LoginUser",
-    "C_Logout",
-    "C_InitPIN",
-    "C_SetPIN",
-    "C_InitToken",
-    "VERIFY",
-    "CHANGE REFERENCE DATA",
-    "RESET RETRY COUNTER",
-  ]),
+  function: z.enum([...loginFunctions, ...pinCommands]),
   process: z.number().nullable(),
   program: z.string().nullable(),
   session: z.string().nullable(),

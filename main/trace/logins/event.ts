@@ -1,10 +1,10 @@
-import type { LoginEvent, TraceCall } from "../../../preload/contract/trace.ts";
+import { type LoginEvent, loginFunctions, pinCommands, type TraceCall } from "../../../preload/contract/trace.ts";
 import { isEmptyPinCommand } from "../explain/explain.ts";
 import { statusWord } from "../explain/iso7816.ts";
 import { type User, userOf } from "../explain/known.ts";
 import { isPinPad } from "../explain/pins.ts";
 import { fieldOf, sessionOf } from "../view/fields.ts";
-import { loginFunctions, pinCommands, pinMessage } from "./functions.ts";
+import { pinMessage } from "./functions.ts";
 
 const pinParameters = ["pPin", "pOldPin", "pNewPin"];
 

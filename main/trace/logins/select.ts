@@ -1,5 +1,6 @@
+import { loginFunctions, pinCommands } from "../../../preload/contract/trace.ts";
 import { nameCodes, programAt, type TraceView } from "../view/view.ts";
-import { loginFunctions, pinCommands, pinMessage } from "./functions.ts";
+import { pinMessage } from "./functions.ts";
 
 /** At most so many login events are told, the newest ones, and at most so many rows decoded for them (a second or two). */
 const maxLogins = 2000;

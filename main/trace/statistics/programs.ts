@@ -1,5 +1,4 @@
-import type { TraceSummary } from "../../../preload/contract/trace.ts";
-import { loginFunctions } from "../logins/functions.ts";
+import { loginFunctions, type TraceSummary } from "../../../preload/contract/trace.ts";
 import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
 
 const timeText = (milliseconds: number): string | null =>
