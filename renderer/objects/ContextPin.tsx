@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
-import { PinState, pinProblem, ready, usePinPrompt } from "../tokens/PinState.tsx";
+import { pinProblem, ready, usePinPrompt } from "../tokens/PinState.tsx";
+import { PinTryFields } from "../tokens/PinTryFields.tsx";
 import { TokenLine } from "../tokens/TokenLine.tsx";
-import { SecretField } from "../ui/fields.tsx";
 import type { Address } from "./tasks.ts";
 
 /**
@@ -26,6 +26,8 @@ export const useContextPin = (address: Address, row: ObjectRow, error: ErrorData
     address,
     error,
     tries,
+    typed: prompt.data?.mayTry === true && !prompt.data.pinPad,
+    problem: pinProblem(pin, prompt.data),
     ready: !wanted || ready(prompt.data, confirmation, pin),
     /** The PIN for the request, which it leaves the window's memory with. */
     take: (): { contextPin?: string | null; confirmation?: string } => {
@@ -38,29 +40,14 @@ export const useContextPin = (address: Address, row: ObjectRow, error: ErrorData
   };
 };
 
-export const ContextPinField = ({ context }: { context: ReturnType<typeof useContextPin> }) => {
-  if (!context.wanted) return null;
-  const { data } = context.prompt;
-  return (
+export const ContextPinField = ({ context }: { context: ReturnType<typeof useContextPin> }) =>
+  context.wanted ? (
     <>
       <TokenLine {...context.address} />
-      <PinState
-        query={context.prompt}
-        confirmation={context.confirmation}
-        onConfirmation={context.setConfirmation}
-        error={context.error}
+      <PinTryFields
+        attempt={context}
+        label="User PIN for this use"
+        hint="The key wants the PIN at each use (CKA_ALWAYS_AUTHENTICATE)."
       />
-      {data && !data.pinPad && data.mayTry ? (
-        <SecretField
-          key={context.tries}
-          label="User PIN for this use"
-          value={context.pin}
-          onChange={context.setPin}
-          hint="The key wants the PIN at each use (CKA_ALWAYS_AUTHENTICATE)."
-          problem={pinProblem(context.pin, data)}
-          autoFocus
-        />
-      ) : null}
     </>
-  );
-};
+  ) : null;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Output } from "../../preload/contract/index.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { call, errorOf } from "../client/call.ts";
@@ -11,7 +11,9 @@ import { Checkbox, SecretField, TextField } from "../ui/fields.tsx";
 import { ErrorNotice, Notice } from "../ui/notices.tsx";
 import { toast } from "../ui/toasts.tsx";
 import { useAction } from "../ui/useAction.ts";
-import { StateWords } from "./PinState.tsx";
+import { countWords } from "../ui/words.ts";
+import { pinProblem, StateWords } from "./PinState.tsx";
+import { PinTryField } from "./PinTryField.tsx";
 import { TokenLine } from "./TokenLine.tsx";
 import { tokenTitle } from "./words.ts";
 
@@ -41,15 +43,6 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
     onClose();
     go({ kind: "token", module, token: row.ref });
   });
-  // The confirmation's field, where Enter was pressed, leaves the dialog until the flags are read again: the dialog then
-  // looks for another place for the focus, and may find it after this field did.
-  const soField = useRef<HTMLDivElement>(null);
-  const flagsRead = preview.data !== undefined;
-  useEffect(() => {
-    if (failures === 0 || !flagsRead) return;
-    const frame = requestAnimationFrame(() => soField.current?.querySelector("input")?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, [failures, flagsRead]);
   const pinPad = preview.data?.pinPad ?? token.pinPad;
   const bytes = new TextEncoder().encode(label).length;
   const wrong = problems(preview.data, { soPin, again, bytes });
@@ -102,20 +95,19 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
       ) : (
         <>
           {token.initialised && preview.data && !action.error ? <StateWords state={preview.data.soPin} /> : null}
-          <div ref={soField}>
-            <SecretField
-              key={failures}
-              label={token.initialised ? "SO PIN of this token" : "SO PIN"}
-              value={soPin}
-              onChange={setSoPin}
-              hint={
-                token.initialised
-                  ? "The SO PIN that it has now. A wrong one uses up a try."
-                  : "For administration: it sets and unblocks the user PIN. Keep it safe, nobody can recover it."
-              }
-              problem={wrong.pin}
-            />
-          </div>
+          <PinTryField
+            tries={failures}
+            flagsRead={preview.data !== undefined}
+            label={token.initialised ? "SO PIN of this token" : "SO PIN"}
+            value={soPin}
+            onChange={setSoPin}
+            hint={
+              token.initialised
+                ? "The SO PIN that it has now. A wrong one uses up a try."
+                : "For administration: it sets and unblocks the user PIN. Keep it safe, nobody can recover it."
+            }
+            problem={wrong.pin}
+          />
           <SecretField label="SO PIN again" value={again} onChange={setAgain} problem={wrong.again} />
         </>
       )}
@@ -140,20 +132,11 @@ export const InitialiseDialog = (properties: { module: string; token: TokenRow; 
   );
 };
 
-const problems = (preview: Preview | undefined, typed: { soPin: string; again: string; bytes: number }) => {
-  const length = new TextEncoder().encode(typed.soPin).length;
-  const tooShort = preview && typed.soPin !== "" && length < preview.minLength;
-  const tooLong = preview && length > preview.maxLength;
-  return {
-    label: typed.bytes > 32 ? "Too long: a token's label has 32 bytes; letters outside ASCII take two or more." : null,
-    pin: tooShort
-      ? `The token wants at least ${preview.minLength} characters.`
-      : tooLong
-        ? `The token takes at most ${preview.maxLength}.`
-        : null,
-    again: typed.again !== "" && typed.again !== typed.soPin ? "The two are not the same." : null,
-  };
-};
+const problems = (preview: Preview | undefined, typed: { soPin: string; again: string; bytes: number }) => ({
+  label: typed.bytes > 32 ? "Too long: a token's label has 32 bytes; letters outside ASCII take two or more." : null,
+  pin: pinProblem(typed.soPin, preview),
+  again: typed.again !== "" && typed.again !== typed.soPin ? "The two are not the same." : null,
+});
 
 const Losses = ({ preview }: { preview: Preview }) => {
   if (!preview.initialised) return null;
@@ -165,7 +148,7 @@ const Losses = ({ preview }: { preview: Preview }) => {
       <p>
         {preview.objects === 0
           ? "No objects can be seen on it now"
-          : `${preview.objects === 1 ? "1 object" : `${preview.objects} objects`} can be seen now: ${countsWords(preview.byClass)}`}
+          : `${countWords(preview.objects, "object")} can be seen now: ${countsWords(preview.byClass)}`}
         {preview.privateCounted
           ? "."
           : ". Private keys and other private objects are not counted, since nobody is logged in: there may be more."}

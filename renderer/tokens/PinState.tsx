@@ -65,7 +65,10 @@ const saysAlready = (error: ErrorData | null | undefined, words: string): boolea
   error ? `${error.message} ${error.remedy}`.includes(words) : false;
 
 /** Why a PIN cannot be sent yet; null if it can. Lengths count bytes, as the token does. */
-export const pinProblem = (pin: string, prompt: PinPrompt | undefined): string | null => {
+export const pinProblem = (
+  pin: string,
+  prompt: Pick<PinPrompt, "pinPad" | "minLength" | "maxLength"> | undefined,
+): string | null => {
   if (!prompt || prompt.pinPad || pin === "") return null;
   const length = new TextEncoder().encode(pin).length;
   if (length < prompt.minLength) return `The token wants at least ${prompt.minLength} characters.`;

@@ -1,9 +1,14 @@
-import { SecretField } from "../ui/fields.tsx";
 import { PinState } from "./PinState.tsx";
+import { PinTryField } from "./PinTryField.tsx";
 import type { PinTry } from "./usePinTry.ts";
 
+type Shown = Pick<
+  PinTry,
+  "prompt" | "confirmation" | "setConfirmation" | "error" | "typed" | "tries" | "pin" | "setPin" | "problem"
+>;
+
 /** The state of a PIN and the field for it, or nothing but the state where it cannot be tried or is typed elsewhere. */
-export const PinTryFields = ({ attempt, label }: { attempt: PinTry; label: string }) => (
+export const PinTryFields = ({ attempt, label, hint }: { attempt: Shown; label: string; hint?: string }) => (
   <>
     <PinState
       query={attempt.prompt}
@@ -12,9 +17,11 @@ export const PinTryFields = ({ attempt, label }: { attempt: PinTry; label: strin
       error={attempt.error}
     />
     {attempt.typed ? (
-      <SecretField
-        key={attempt.fieldKey}
+      <PinTryField
+        tries={attempt.tries}
+        flagsRead={attempt.prompt.data !== undefined}
         label={label}
+        hint={hint}
         value={attempt.pin}
         onChange={attempt.setPin}
         problem={attempt.problem}

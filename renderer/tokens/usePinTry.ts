@@ -36,8 +36,8 @@ export const usePinTry = <N extends PinRequest>(
     problem: pinProblem(pin, prompt.data),
     confirmation,
     setConfirmation,
-    /** A new field after each failed try: empty, and with the focus in it. */
-    fieldKey: failures,
+    /** Those that failed. */
+    tries: failures,
     ready: ready(prompt.data, confirmation, pin),
     busy: action.busy,
     error: action.error,
