@@ -53,19 +53,11 @@ const call = async (given: CallArguments): Promise<number> => {
       void app.startModules();
       await interrupted;
     }
-    return reply.ok && !leftUndone(reply.value) ? 0 : 1;
+    return reply.ok && !prepared.declaration.leftUndone?.(reply.value) ? 0 : 1;
   } finally {
     await app.close();
   }
 };
-
-/** A reply that tells what was done before an error, as objects.delete does: to a script that is an error. */
-const leftUndone = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  "failed" in value &&
-  value.failed !== null &&
-  !Array.isArray(value.failed);
 
 /** Ctrl-C and the like: log out and end the token hosts first. */
 const interruption = async (): Promise<"interrupted"> => {

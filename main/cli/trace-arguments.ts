@@ -20,7 +20,9 @@ const options = {
 } as const;
 
 /** Options with a value, which is a word of its own unless it follows a `=`. */
-const withValue = new Set(["--level", "--dir", "--module", "--data"]);
+const withValue = new Set(
+  Object.entries(options).flatMap(([name, { type }]) => (type === "string" ? `--${name}` : [])),
+);
 
 /**
  * Divides the words behind `trace`: options of ours first, then the command, whose own options are none of ours. Two dashes

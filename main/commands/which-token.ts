@@ -2,11 +2,11 @@ import type { TokenRef } from "../../preload/contract/shared.ts";
 
 /** How other programs are told which token is meant. */
 export interface WhichToken {
-  /** --token-label or --slot, or nothing where nothing selects a token. */
+  /** --token-label or --slot; nothing where nothing selects a token, or no command may be shown. */
   pkcs11Tool: string[];
   /** The slot in which other programs find the token now, as far as is known. */
   slot: number | undefined;
-  /** Fields of a URI; `slotId` only where serial and label do not tell the token from others. */
+  /** Fields of a URI, empty where they are not known; `slotId` only where the others fit several tokens. */
   uri: { serial: string; label: string; slotId?: number };
   /** What a reader of the command has to know; null if it selects this token and will do so later. */
   note: string | null;
@@ -59,8 +59,9 @@ export const whichToken = (module: KnownTokens, ref: PartOfRef | undefined): Whi
   if (only) return { pkcs11Tool: ["--token-label", label], slot, uri: exact, note: null, none: false };
   if (slot !== undefined)
     return { pkcs11Tool: ["--slot", String(slot)], slot, uri: exact, note: slotsMove, none: false };
-  if (label !== "") return { pkcs11Tool: ["--token-label", label], slot, uri: exact, note: firstLabelFits, none: true };
-  return { pkcs11Tool: [], slot, uri: exact, note: nothingSelects, none: false };
+  return label === ""
+    ? { pkcs11Tool: [], slot, uri: exact, note: nothingSelects, none: false }
+    : { pkcs11Tool: [], slot, uri: exact, note: firstLabelFits, none: true };
 };
 
 /** Whether serial and label, in a URI where each may be absent, fit one token only. */

@@ -205,21 +205,22 @@ export class TokenHost {
   #crashed(exit: { code: number | null; signal: string | null }): ErrorData {
     const how = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code}`;
     // No program ends itself so; the library is not to blame.
-    if (exit.signal === "SIGKILL")
-      return {
-        code: "HOST_CRASHED",
-        where: `${this.#entering} in ${this.#setup.path}`,
-        message: `The module's process was ended from outside (${how}), during or after ${this.#entering}.`,
-        remedy:
-          "Somebody ended it, or the system did because memory ran out (its log tells). Start the module again; other modules are not affected.",
-        details: { function: this.#entering, signal: exit.signal, exitCode: exit.code },
-      };
+    const words =
+      exit.signal === "SIGKILL"
+        ? {
+            message: `The module's process was ended from outside (${how}), during or after ${this.#entering}.`,
+            remedy:
+              "Somebody ended it, or the system did because memory ran out (its log tells). Start the module again; other modules are not affected.",
+          }
+        : {
+            message: `The module crashed in ${this.#entering} (${how}) and took its own process with it.`,
+            remedy:
+              "Start the module again. If it happens again, the library is faulty or does not fit the device: ask its vendor, naming the function.",
+          };
     return {
       code: "HOST_CRASHED",
       where: `${this.#entering} in ${this.#setup.path}`,
-      message: `The module crashed in ${this.#entering} (${how}) and took its own process with it.`,
-      remedy:
-        "Start the module again. If it happens again, the library is faulty or does not fit the device: ask its vendor, naming the function.",
+      ...words,
       details: { function: this.#entering, signal: exit.signal, exitCode: exit.code },
     };
   }

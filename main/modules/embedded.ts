@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { KeptModule } from "./kept.ts";
 import { knownPaths, thisMachine } from "./search-folders.ts";
+import { softHsmVendor } from "./softhsm-store.ts";
 
 export const embeddedId = "demo";
 
@@ -13,7 +14,7 @@ export const embeddedId = "demo";
 export const embeddedModule = async (dataFolder: string): Promise<KeptModule | null> => {
   const path = await firstPresent(
     knownPaths(thisMachine(homedir()))
-      .filter(({ library }) => library.vendor === "SoftHSM 2")
+      .filter(({ library }) => library.vendor === softHsmVendor)
       .map((known) => known.path),
   );
   if (!path) return null;

@@ -24,6 +24,8 @@ export interface RequestDeclaration<
   output: O;
   /** Shape of the values sent while the request is under way, if it sends any. */
   progress?: P;
+  /** Whether a reply tells of an error that stopped the request halfway: to a script that is an error. */
+  leftUndone?(output: z.output<O>): boolean;
 }
 
 export const request = <I extends z.ZodType, O extends z.ZodType, P extends z.ZodType = z.ZodNever>(

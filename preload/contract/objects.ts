@@ -173,6 +173,7 @@ export const objects = {
         failed: z.object({ object: objectRef, error: errorData }).nullable(),
       }),
       progress: z.object({ done: z.number(), of: z.number() }),
+      leftUndone: ({ failed }) => failed !== null,
     }),
     importPreview: request({
       summary:
