@@ -132,7 +132,7 @@ const loggedOutKey = (module: string, { serial, label }: TokenRef): string => `l
 const useFrameActions = (openPalette: () => void): void => {
   const { go } = useNavigation();
   const modules = useSlots() ?? [];
-  const present = presentTokens(modules.map(({ module, slots }) => [module.id, slots ?? []] as const));
+  const present = presentTokens(modules);
   useActions("frame", [
     { id: "palette", title: "Command palette", group: "Window", keys: "Ctrl+K", run: openPalette, unlisted: true },
     { id: "trace-screen", title: "Trace", group: "Go to", keys: "Ctrl+J", run: () => go({ kind: "trace" }) },

@@ -1,8 +1,7 @@
 import { useEffect } from "react";
-import type { Output } from "../../preload/contract/index.ts";
 import { call } from "../client/call.ts";
-import { queryClient } from "../client/queries.ts";
-import { type Place, sameToken, useNavigation } from "./place.tsx";
+import { knownToken } from "../tokens/known-token.ts";
+import { type Place, useNavigation } from "./place.tsx";
 
 /** What the user does with a hand on the keys or the mouse, also in dialogs and menus. */
 const deeds = ["keydown", "pointerdown", "wheel"] as const;
@@ -32,6 +31,6 @@ export const useActivity = (): void => {
 };
 
 const hasLogin = ({ module, token: ref }: Extract<Place, { kind: "token" }>): boolean => {
-  const known = queryClient.getQueryData<Output<"tokens.slots">>(["tokens.slots", { module }]);
-  return known?.slots.some(({ token }) => token && token.login !== "none" && sameToken(token.ref, ref)) ?? false;
+  const token = knownToken(module, ref);
+  return token !== null && token.login !== "none";
 };

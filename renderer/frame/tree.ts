@@ -18,7 +18,7 @@ export type TreeItem = {
 
 /** Modules with their tokens below them, from top to bottom. */
 export const treeItems = (modules: readonly ModuleSlots[]): TreeItem[] => {
-  const present = presentTokens(modules.map(({ module, slots }) => [module.id, slots ?? []] as const));
+  const present = presentTokens(modules);
   return modules.flatMap(({ module, slots }, index): TreeItem[] => {
     const shown = (slots ?? []).filter(({ token, error }) => token || error);
     const leaves = shown.map((slot, at): TreeItem => {

@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import type { Candidate } from "../../preload/contract/modules.ts";
 import { call, errorOf } from "../client/call.ts";
-import { useNavigation } from "../frame/place.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { TextField } from "../ui/fields.tsx";
-import { Badge, ErrorNotice } from "../ui/notices.tsx";
+import { ErrorNotice } from "../ui/notices.tsx";
 import { AddModuleDialog } from "./AddModuleDialog.tsx";
 import { BrowseDialog } from "./BrowseDialog.tsx";
+import { CandidateCells } from "./CandidateCells.tsx";
 import { OwnStoreRow, type StoreToAdd } from "./OwnStoreRow.tsx";
 
 type ToAdd = { path: string } & Partial<StoreToAdd>;
@@ -124,46 +124,23 @@ const Found = ({ onAdd }: { onAdd(wanted: ToAdd): void }) => {
 };
 
 const CandidateRow = ({ candidate, onAdd }: { candidate: Candidate; onAdd(wanted: ToAdd): void }) => {
-  const { go } = useNavigation();
-  const { module } = candidate;
+  const { path, vendor, loads, error, module } = candidate;
   // The one row of SoftHSM would otherwise say nothing of which store it opens.
-  const title = candidate.ownStore ? `${candidate.vendor}, demo token inside the app` : candidate.vendor;
+  const title = candidate.ownStore ? `${vendor}, demo token inside the app` : vendor;
   return (
     <tr>
       <td>
         {title}
         {candidate.description ? <div className="muted">{candidate.description}</div> : null}
       </td>
-      <td className="mono">{candidate.path}</td>
-      <td>
-        <Badge look={candidate.loads === "yes" ? "good" : candidate.loads === "no" ? "danger" : undefined}>
-          {candidate.loads}
-        </Badge>
-        {candidate.error ? (
-          <div className="muted">
-            <p>
-              {candidate.error.message} {candidate.error.rv ? <code>{candidate.error.rv}</code> : null}
-            </p>
-            <p>{candidate.error.remedy}</p>
-          </div>
-        ) : null}
-      </td>
-      <td className="number">
-        {module ? (
-          <Button small label={`Open ${title}`} onPress={() => go({ kind: "module", module })}>
-            Open
-          </Button>
-        ) : (
-          <Button
-            small
-            label={`Add ${title}`}
-            onPress={() => onAdd({ path: candidate.path, name: candidate.vendor })}
-            disabled={candidate.loads === "no"}
-          >
-            Add
-          </Button>
-        )}
-      </td>
+      <td className="mono">{path}</td>
+      <CandidateCells
+        title={title}
+        loads={loads}
+        error={error}
+        module={module}
+        onAdd={() => onAdd({ path, name: vendor })}
+      />
     </tr>
   );
 };

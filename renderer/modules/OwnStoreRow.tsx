@@ -1,7 +1,6 @@
 import type { OwnStore } from "../../preload/contract/modules.ts";
-import { useNavigation } from "../frame/place.tsx";
-import { Button } from "../ui/Button.tsx";
-import { Badge } from "../ui/notices.tsx";
+import { countWords } from "../ui/words.ts";
+import { CandidateCells } from "./CandidateCells.tsx";
 
 /** What is to be added for a store: the library once more, with the configuration that counts now. */
 export interface StoreToAdd {
@@ -13,7 +12,6 @@ const name = "SoftHSM, your own store";
 
 /** The user's own SoftHSM store, beside the demo token that has the same library. */
 export const OwnStoreRow = ({ store, onAdd }: { store: OwnStore; onAdd(wanted: StoreToAdd): void }) => {
-  const { go } = useNavigation();
   const { configuration, tokenFolder, tokens, error, module } = store;
   return (
     <tr>
@@ -21,38 +19,20 @@ export const OwnStoreRow = ({ store, onAdd }: { store: OwnStore; onAdd(wanted: S
         {name}
         {tokens === null ? null : (
           <div className="muted">
-            {tokens} {tokens === 1 ? "token" : "tokens"} in {tokenFolder}
+            {countWords(tokens, "token")} in {tokenFolder}
           </div>
         )}
       </td>
       <td className="mono">
         {configuration ?? <span className="muted">the configuration that SoftHSM was built with</span>}
       </td>
-      <td>
-        {error ? <Badge look="danger">no</Badge> : <Badge>not tried</Badge>}
-        {error ? (
-          <div className="muted">
-            <p>{error.message}</p>
-            <p>{error.remedy}</p>
-          </div>
-        ) : null}
-      </td>
-      <td className="number">
-        {module ? (
-          <Button small label={`Open ${name}`} onPress={() => go({ kind: "module", module })}>
-            Open
-          </Button>
-        ) : (
-          <Button
-            small
-            label={`Add ${name}`}
-            onPress={() => onAdd({ name, environment: configuration ? { SOFTHSM2_CONF: configuration } : {} })}
-            disabled={error !== null}
-          >
-            Add
-          </Button>
-        )}
-      </td>
+      <CandidateCells
+        title={name}
+        loads={error ? "no" : "not tried"}
+        error={error}
+        module={module}
+        onAdd={() => onAdd({ name, environment: configuration ? { SOFTHSM2_CONF: configuration } : {} })}
+      />
     </tr>
   );
 };

@@ -13,6 +13,7 @@ import { ImportChoose } from "./ImportChoose.tsx";
 import { ImportSource } from "./ImportSource.tsx";
 import { type ImportFile, planOf, unopenedWords } from "./import-files.ts";
 import { commandItems } from "./importing.ts";
+import { LoginButton } from "./LoginButton.tsx";
 import type { Address } from "./tasks.ts";
 import { useImportFiles, type Written } from "./useImportFiles.ts";
 
@@ -112,11 +113,7 @@ const LoginHint = ({ tokenRow, onLogin }: { tokenRow: TokenRow; onLogin(): void 
     <Notice>
       <p>
         {tokenRow.login === "so" ? "The SO is logged in" : "Nobody is logged in"}: private keys cannot be written.{" "}
-        {tokenRow.login === "none" ? (
-          <Button small onPress={onLogin}>
-            {tokenRow.userPin.state === "not set" ? "Set the user PIN…" : "Log in…"}
-          </Button>
-        ) : null}
+        <LoginButton small token={tokenRow} onLogin={onLogin} />
       </p>
     </Notice>
   ) : null;

@@ -3,6 +3,7 @@ import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
 import { ErrorNotice } from "../ui/notices.tsx";
 import { countWords } from "../ui/words.ts";
+import { LoginButton } from "./LoginButton.tsx";
 import type { Listing } from "./useObjects.ts";
 
 /** One line that says what the table shows, and what it cannot show. */
@@ -52,11 +53,7 @@ export const ListingState = (properties: {
         {hidden ? (
           <span className="login-hint">
             {hiddenWords(token)}
-            {token.login === "none" ? (
-              <Button small onPress={properties.onLogin}>
-                {token.userPin.state === "not set" ? "Set the user PIN…" : "Log in as user"}
-              </Button>
-            ) : null}
+            <LoginButton small token={token} words="Log in as user" onLogin={properties.onLogin} />
           </span>
         ) : null}
       </div>

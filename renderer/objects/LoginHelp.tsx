@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
-import { Button } from "../ui/Button.tsx";
+import { LoginButton } from "./LoginButton.tsx";
 
 /** Beside an error for want of a login: the login itself, so that what was typed meanwhile stays where it is. */
 export const loginHelp =
@@ -12,9 +12,7 @@ export const loginHelp =
     if (token.login === "so") return null;
     return (
       <p>
-        <Button small onPress={onLogin}>
-          {token.userPin.state === "not set" ? "Set the user PIN…" : "Log in…"}
-        </Button>
+        <LoginButton small token={token} onLogin={onLogin} />
       </p>
     );
   };

@@ -1,6 +1,7 @@
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/notices.tsx";
+import { LoginButton } from "./LoginButton.tsx";
 import type { ObjectTask } from "./tasks.ts";
 
 /** An empty table says what to do next. */
@@ -13,11 +14,7 @@ export const NoObjects = (properties: { token: TokenRow; onTask(task: ObjectTask
       actions={
         token.writeProtected ? null : (
           <>
-            {hidden && token.login === "none" ? (
-              <Button onPress={properties.onLogin}>
-                {token.userPin.state === "not set" ? "Set the user PIN…" : "Log in…"}
-              </Button>
-            ) : null}
+            {hidden ? <LoginButton token={token} onLogin={properties.onLogin} /> : null}
             <Button onPress={() => onTask({ kind: "generate" })}>Generate a key…</Button>
             <Button onPress={() => onTask({ kind: "import", files: [] })}>Import a file…</Button>
           </>

@@ -1,8 +1,7 @@
 import { useEffect, useState } from "react";
-import type { Output } from "../../preload/contract/index.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { queryClient } from "../client/queries.ts";
-import { sameToken } from "../frame/place.tsx";
+import { knownToken } from "../tokens/known-token.ts";
 import { needsUser, type ObjectTask } from "./tasks.ts";
 
 /** The way to a login: the user PIN is set first where there is none. */
@@ -41,9 +40,7 @@ export const useTasks = (module: string, token: TokenRow) => {
   };
 };
 
-/** What the token said last: newer than what is drawn, since its change is told before the request's reply. */
 const hasPin = (module: string, { ref }: TokenRow): boolean => {
-  const known = queryClient.getQueryData<Output<"tokens.slots">>(["tokens.slots", { module }]);
-  const token = known?.slots.find((slot) => slot.token && sameToken(slot.token.ref, ref))?.token;
-  return token !== undefined && token !== null && token.userPin.state !== "not set";
+  const token = knownToken(module, ref);
+  return token !== null && token.userPin.state !== "not set";
 };

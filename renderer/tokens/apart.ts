@@ -1,4 +1,5 @@
-import type { SlotRow, TokenRow } from "../../preload/contract/tokens.ts";
+import type { TokenRow } from "../../preload/contract/tokens.ts";
+import type { ModuleSlots } from "./useSlots.ts";
 import { tokenTitle } from "./words.ts";
 
 /** A token that is there, with the module that shows it. */
@@ -7,9 +8,11 @@ export interface PresentToken {
   token: TokenRow;
 }
 
-/** @param lists slots by module id. @returns the tokens in them, in that order. */
-export const presentTokens = (lists: readonly (readonly [module: string, slots: readonly SlotRow[]])[]) =>
-  lists.flatMap(([module, slots]) => slots.flatMap(({ token }): PresentToken[] => (token ? [{ module, token }] : [])));
+/** @returns the tokens in the slots of all modules, in that order. */
+export const presentTokens = (modules: readonly ModuleSlots[]): PresentToken[] =>
+  modules.flatMap(({ module, slots }) =>
+    (slots ?? []).flatMap(({ token }) => (token ? [{ module: module.id, token }] : [])),
+  );
 
 /** What tells a token from its namesakes. */
 export interface Mark {

@@ -1,6 +1,7 @@
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
 import pkcs11js from "pkcs11js";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { declarationOf } from "../../preload/contract/index.ts";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { ObjectRef } from "../../preload/contract/shared.ts";
 import { testPins } from "../harness/app.ts";
@@ -276,6 +277,7 @@ test("deleting a private key names what depends on it and wants its label typed,
   expect(await list()).toHaveLength(3);
   const result = await app.call("objects.delete", { module, token, objects: [object], confirmation: asked });
   expect(result).toEqual({ deleted: [object], failed: null });
+  expect(declarationOf("objects.delete")?.leftUndone?.(result)).toBe(false);
   expect(await list()).toHaveLength(2);
 });
 
@@ -373,5 +375,7 @@ test("deleting stops at the first object that the token keeps, and says what is 
   const result = await app.call("objects.delete", { module, token, objects, confirmation });
   expect(result.deleted).toEqual([objects[0]]);
   expect(result.failed).toMatchObject({ object: objects[1], error: { code: "PKCS11", rv: "CKR_ACTION_PROHIBITED" } });
+  // Then the command line ends with an error.
+  expect(declarationOf("objects.delete")?.leftUndone?.(result)).toBe(true);
   expect((await list()).map(({ label }) => label).sort()).toEqual(["kept", "third"]);
 });
