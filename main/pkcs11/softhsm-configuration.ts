@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where SoftHSM looks for its configuration, in its order (softhsm2.conf(5)); builds differ in the system's file. */
-export const softHsmConfigurations = (environment: Record<string, string | undefined>, home: string): string[] =>
+const softHsmConfigurations = (environment: Record<string, string | undefined>, home: string): string[] =>
   environment.SOFTHSM2_CONF
     ? [environment.SOFTHSM2_CONF]
     : [
