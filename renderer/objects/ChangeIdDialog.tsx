@@ -70,7 +70,7 @@ export const ChangeIdDialog = (properties: {
       <IdField value={text} onChange={setText} autoFocus disabled={done.length > 0} />
       {family.length > 0 ? (
         <Checkbox
-          label={`Also on the other ${countWords(family.length, "object")} with this CKA_ID`}
+          label={`Also on the other ${family.length === 1 ? "object" : countWords(family.length, "object")} with this CKA_ID`}
           hint={`so that they still belong together: ${family.map(objectTitle).join(", ")}`}
           value={together}
           onChange={setTogether}

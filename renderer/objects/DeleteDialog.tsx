@@ -88,7 +88,7 @@ export const DeleteDialog = (properties: { address: Address; rows: ObjectRow[]; 
           </ul>
           {asked === null ? null : (
             <TextField
-              label={`Type ${asked} to confirm`}
+              label={`Type "${asked}" to confirm`}
               value={typed}
               onChange={setTyped}
               problem={typed !== "" && !asked.startsWith(typed) ? "That is not the text." : null}

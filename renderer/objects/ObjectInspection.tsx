@@ -158,7 +158,7 @@ const Identity = ({ row }: { row: ObjectRow }) => (
       {row.id ? (
         <>
           <code>{colonHex(row.id)}</code>
-          <span className="copies">
+          <span className="copy-buttons">
             <Button small label="Copy CKA_ID as plain digits" onPress={() => void copyText(row.id, "CKA_ID")}>
               Copy
             </Button>
@@ -185,7 +185,7 @@ const Identity = ({ row }: { row: ObjectRow }) => (
     <dt>URI</dt>
     <dd>
       <code>{row.uri}</code>
-      <span className="copies">
+      <span className="copy-buttons">
         <Button small label="Copy URI" onPress={() => void copyText(row.uri, "URI")}>
           Copy
         </Button>

@@ -94,13 +94,13 @@ test("what a key's deletion needs is read again after a login in place, and what
   await objects.object("Private key", "doomed").click();
   await page.keyboard.press("Delete");
   const asked = `delete doomed from Objects ${address.token.serial}`;
-  await objects.field(`Type ${asked} to confirm`).fill(asked);
+  await objects.field(`Type "${asked}" to confirm`).fill(asked);
   await call("tokens.logout", address);
   await page.keyboard.press("Enter");
   await objects.dialog.getByRole("alert").first().getByRole("button", { name: "Log in…" }).click();
   await objects.field("User PIN").fill(pins.user);
   await objects.button("Log in").click();
-  await expect(objects.field(`Type ${asked} to confirm`)).toHaveValue(asked);
+  await expect(objects.field(`Type "${asked}" to confirm`)).toHaveValue(asked);
   await objects.button("Delete").click();
   await expect(objects.dialog).toBeHidden();
   await expect(objects.object("Private key", "doomed")).toBeHidden();

@@ -254,6 +254,10 @@ test("the inspector shows every attribute, decoded and raw, and says what cannot
   const objects = new ObjectsScreen(page);
   await objects.object("Private key", "looked at").click();
   await expect(objects.inspector).toContainText("pkcs11:");
+  const copies = objects.inspector.getByRole("button", { name: /^Copy .*CKA_ID/ });
+  await expect(copies).toHaveCount(3);
+  const tops = await copies.evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
+  expect(new Set(tops).size, "the ways to copy a CKA_ID stand side by side").toBe(1);
   await expect(objects.attribute("CKA_SENSITIVE")).toContainText("yes");
   await expect(objects.attribute("CKA_LABEL")).toContainText("looked at");
   await objects.attribute("CKA_LABEL").getByText("raw, 9 bytes").click();
@@ -347,7 +351,7 @@ test("a private key, and several objects at once, are deleted only after what an
   await expect(objects.dialog).toContainText("There is no way back");
   await expect(objects.button("Delete")).toBeDisabled();
   await screens(page, "delete-key");
-  const confirm = (text: string) => objects.field(`Type ${text} to confirm`);
+  const confirm = (text: string) => objects.field(`Type "${text}" to confirm`);
   const { serial } = address.token;
   const asked = `delete doomed from Objects ${serial}`;
   await confirm(asked).fill("doomed");
