@@ -72,6 +72,13 @@ export class Runs {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    // Listened to before anything is waited for: Node throws away what nobody has asked for when a program exits.
+    const output = new BoundedOutput();
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes: Buffer) => {
+        output.add(bytes);
+        this.#options.changed();
+      });
     const run: Run = {
       id: randomBytes(4).toString("hex"),
       command,
@@ -80,7 +87,7 @@ export class Runs {
       begun: Date.now(),
       ended: null,
       exit: null,
-      output: new BoundedOutput(),
+      output,
       warnings: [secretWarning(command), why === "" ? null : `Not recorded: ${why}`].filter((text) => text !== null),
     };
     await started(child).catch(async (error: Error) => {
@@ -127,11 +134,6 @@ export class Runs {
 
   #keep(run: Run): void {
     this.#runs.set(run.id, run);
-    for (const stream of [run.child.stdout, run.child.stderr])
-      stream?.on("data", (bytes: Buffer) => {
-        run.output.add(bytes);
-        this.#options.changed();
-      });
     const ended = (code: number | null, signalName: string | null) => {
       run.ended = Date.now();
       run.exit = signalName ? `signal ${signalName}` : `exit code ${code}`;

@@ -217,6 +217,13 @@ describe("a program that the app runs", () => {
     expect(existsSync(`/proc/${id}`)).toBe(false);
   });
 
+  test("that ends at once loses none of its output", async () => {
+    for (let attempt = 0; attempt < 15; attempt++) {
+      const { run } = await app.call("recording.run", { command: ["/bin/echo", `said ${attempt}`] });
+      expect((await ended(run)).output).toBe(`said ${attempt}\n`);
+    }
+  });
+
   test("that prints without end is kept short", async () => {
     const { run } = await app.call("recording.run", { command: ["sh", "-c", "yes | head -c 3000000"] });
     expect((await ended(run)).output.length).toBeLessThan(70_000);
