@@ -12,6 +12,7 @@ import { useActivity } from "./activity.ts";
 import { useNavigation } from "./place.tsx";
 import { Sidebar } from "./Sidebar.tsx";
 import {
+  CertificatesScreen,
   CommandPalette,
   FinderScreen,
   loadScreens,
@@ -64,6 +65,8 @@ const Work = () => {
       return <SlotScreen module={place.module} slot={place.slot} />;
     case "trace":
       return <TraceScreen />;
+    case "certificates":
+      return <CertificatesScreen tab={place.tab ?? "view"} />;
     case "finder":
       return <FinderScreen />;
     case "settings":
@@ -136,6 +139,13 @@ const useFrameActions = (openPalette: () => void): void => {
   useActions("frame", [
     { id: "palette", title: "Command palette", group: "Window", keys: "Ctrl+K", run: openPalette, unlisted: true },
     { id: "trace-screen", title: "Trace", group: "Go to", keys: "Ctrl+J", run: () => go({ kind: "trace" }) },
+    {
+      id: "certificates-screen",
+      title: "Certificates",
+      group: "Go to",
+      keys: "Ctrl+D",
+      run: () => go({ kind: "certificates" }),
+    },
     { id: "finder", title: "Add a module", group: "Go to", keys: "Ctrl+M", run: () => go({ kind: "finder" }) },
     { id: "settings", title: "Settings", group: "Go to", keys: "Ctrl+,", run: () => go({ kind: "settings" }) },
     ...["system", "light", "dark"].map((theme) => ({

@@ -35,6 +35,15 @@ export const Sidebar = ({ onPalette }: { onPalette(): void }) => {
           Trace
           <kbd>Ctrl+J</kbd>
         </button>
+        <button
+          type="button"
+          className="nav-entry"
+          aria-current={place.kind === "certificates" ? "page" : undefined}
+          onClick={() => go({ kind: "certificates" })}
+        >
+          Certificates
+          <kbd>Ctrl+D</kbd>
+        </button>
       </div>
       <RecordingMark />
       <div className="sidebar-foot">

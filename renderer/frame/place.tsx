@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import type { TokenRef } from "../../preload/contract/shared.ts";
+import type { CertificatesTab } from "../certificates/tabs.ts";
 
 /** Where the user is. The only state of the window that is not the tokens' own. */
 export type Place =
@@ -8,6 +9,7 @@ export type Place =
   | { kind: "token"; module: string; token: TokenRef }
   | { kind: "slot"; module: string; slot: number }
   | { kind: "trace" }
+  | { kind: "certificates"; tab?: CertificatesTab }
   | { kind: "finder" }
   | { kind: "settings" };
 

@@ -29,6 +29,9 @@ export const SlotScreen = screen(async () => (await import("../tokens/SlotScreen
 export const FinderScreen = screen(async () => (await import("../modules/FinderScreen.tsx")).FinderScreen);
 export const SettingsScreen = screen(async () => (await import("../settings/SettingsScreen.tsx")).SettingsScreen);
 
+export const CertificatesScreen = screen(
+  async () => (await import("../certificates/CertificatesScreen.tsx")).CertificatesScreen,
+);
 export const TraceScreen = screen(async () => (await import("../trace/TraceScreen.tsx")).TraceScreen);
 
 export const loadScreens = async (): Promise<void> => {
