@@ -12,7 +12,7 @@ const contract = "preload/contract";
 /** Folders whose code runs inside a token host. */
 const inHost = ["main/pkcs11", "main/tokens", "main/objects", "main/keys", "main/certificates"];
 /** Libraries that read and write certificates and key files. */
-const encodings = ["node-forge"];
+const encodings = ["node-forge", "@peculiar/asn1-*"];
 const parent = ["main/dispatch.ts", "main/app.ts"];
 
 /** @type {Layer[]} */
@@ -28,10 +28,25 @@ export const layers = [
 
   ...inHost.map((folder) => ({
     folder,
-    imports: [...inHost, contract],
+    imports: [...inHost, contract, "main/x509"],
     types: ["main/host/handlers.ts", "main/host/protocol.ts"],
     packages: ["node:", "pkcs11js", "zod", ...encodings],
   })),
+  // Certificates, requests and lists as bytes: no token, so the host and main use it alike.
+  {
+    folder: "main/x509",
+    imports: [
+      contract,
+      "main/keys/ber.ts",
+      "main/keys/curves.ts",
+      "main/keys/public-key.ts",
+      "main/objects/distinguished-name.ts",
+      "main/pkcs11/der.ts",
+      "main/pkcs11/der-write.ts",
+      "main/pkcs11/failure.ts",
+    ],
+    packages: ["node:", "@peculiar/asn1-*"],
+  },
   // The host puts the handlers together and says why a library does not load.
   {
     folder: "main/host",
@@ -71,7 +86,7 @@ export const layers = [
     imports: [
       contract,
       "main/modules",
-      "main/certificates/name.ts",
+      "main/x509/name.ts",
       "main/keys/curves.ts",
       "main/keys/usage.ts",
       "main/objects/distinguished-name.ts",

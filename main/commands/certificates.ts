@@ -1,5 +1,5 @@
-import { type NamePart, namePartsOf } from "../certificates/name.ts";
 import { shortNames } from "../objects/distinguished-name.ts";
+import { type NamePart, namePartsOf } from "../x509/name.ts";
 import type { CommandTable } from "./equivalent.ts";
 import { assignments, commandLine } from "./shell-words.ts";
 import { needPrivateKey, uriWords } from "./tools.ts";

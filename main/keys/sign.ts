@@ -1,24 +1,49 @@
 import { createHash } from "node:crypto";
-import type { Handle } from "pkcs11js";
+import type { Handle, Mechanism } from "pkcs11js";
 import pkcs11js from "pkcs11js";
-import { DerError } from "../pkcs11/der.ts";
-import { der, derOid, derUnsigned } from "../pkcs11/der-write.ts";
+import { der, derOid } from "../pkcs11/der-write.ts";
 import { Failure, failure, toErrorData } from "../pkcs11/failure.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { mechanismName } from "../pkcs11/names-tokens-mechanisms.ts";
 import { contextLogin } from "../tokens/context-login.ts";
+import { type Hash, hashLengths, hashOids } from "../x509/hashes.ts";
 import { tags } from "./ber.ts";
 import { hashForBits } from "./curves.ts";
 import { CKM_EDDSA } from "./numbers.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { TokenMechanism } from "./token-mechanisms.ts";
 
-export type Hash = "sha256" | "sha384" | "sha512";
+/** The mechanisms that hash and sign at once; CKM_ and CKG_ numbers of the hash and of MGF1 with it, for PSS. */
+interface Digest {
+  rsa: number;
+  pss: number;
+  ecdsa: number;
+  hash: number;
+  mask: number;
+}
 
-const digests: Record<Hash, { oid: string; rsa: number; ecdsa: number }> = {
-  sha256: { oid: "2.16.840.1.101.3.4.2.1", rsa: pkcs11js.CKM_SHA256_RSA_PKCS, ecdsa: pkcs11js.CKM_ECDSA_SHA256 },
-  sha384: { oid: "2.16.840.1.101.3.4.2.2", rsa: pkcs11js.CKM_SHA384_RSA_PKCS, ecdsa: pkcs11js.CKM_ECDSA_SHA384 },
-  sha512: { oid: "2.16.840.1.101.3.4.2.3", rsa: pkcs11js.CKM_SHA512_RSA_PKCS, ecdsa: pkcs11js.CKM_ECDSA_SHA512 },
+const digests: Record<Hash, Digest> = {
+  sha256: {
+    rsa: pkcs11js.CKM_SHA256_RSA_PKCS,
+    pss: pkcs11js.CKM_SHA256_RSA_PKCS_PSS,
+    ecdsa: pkcs11js.CKM_ECDSA_SHA256,
+    hash: pkcs11js.CKM_SHA256,
+    mask: pkcs11js.CKG_MGF1_SHA256,
+  },
+  sha384: {
+    rsa: pkcs11js.CKM_SHA384_RSA_PKCS,
+    pss: pkcs11js.CKM_SHA384_RSA_PKCS_PSS,
+    ecdsa: pkcs11js.CKM_ECDSA_SHA384,
+    hash: pkcs11js.CKM_SHA384,
+    mask: pkcs11js.CKG_MGF1_SHA384,
+  },
+  sha512: {
+    rsa: pkcs11js.CKM_SHA512_RSA_PKCS,
+    pss: pkcs11js.CKM_SHA512_RSA_PKCS_PSS,
+    ecdsa: pkcs11js.CKM_ECDSA_SHA512,
+    hash: pkcs11js.CKM_SHA512,
+    mask: pkcs11js.CKG_MGF1_SHA512,
+  },
 };
 
 /** SHA-256 for RSA; for a curve {@link hashForBits}. Ed25519 hashes itself. */
@@ -31,6 +56,8 @@ export interface Signing {
   /** The public key to it: decides mechanism and form. */
   publicKey: PublicKey;
   hash: Hash;
+  /** RSA-PSS, MGF1 with the same hash and a salt of its length, instead of PKCS#1 v1.5. */
+  pss?: boolean;
   mechanisms: Map<number, TokenMechanism>;
   /** For CKA_ALWAYS_AUTHENTICATE: the PIN for this one use, null for the reader's PIN pad. */
   contextPin?: string | null | undefined;
@@ -42,14 +69,14 @@ export interface Signature {
   /** As the token gives it: r and s side by side for ECDSA. */
   bytes: Buffer;
   mechanism: string;
-  /** CKM_ number, and what was handed to C_Sign: the data, its hash, or a DigestInfo. */
-  number: number;
+  /** What was handed to C_SignInit, and to C_Sign: the data, its hash, or a DigestInfo. */
+  used: Mechanism;
   input: Buffer;
   milliseconds: number;
 }
 
 /**
- * Signs with a key on the token: RSA PKCS#1 v1.5, ECDSA or Ed25519. For RSA the token hashes if it can; for ECDSA
+ * Signs with a key on the token: RSA PKCS#1 v1.5 or PSS, ECDSA or Ed25519. For RSA the token hashes if it can; for ECDSA
  * hashing is done here, since bare CKM_ECDSA is what every token with curves has.
  * @throws Failure PIN_NEEDED for an always-authenticate key without `contextPin`; CONFIRMATION_NEEDED at its last try;
  * NOT_OFFERED; Pkcs11Error
@@ -64,17 +91,18 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
       message: "This key asks for the PIN at each use (CKA_ALWAYS_AUTHENTICATE).",
       remedy: "Give the user PIN for this one use.",
     });
-  const { mechanism, input } = prepare(signing, data);
+  const { mechanism: used, input } = prepare(signing, data);
+  const mechanism = mechanismName(used.mechanism);
   const started = performance.now();
-  p11.C_SignInit(session, { mechanism }, key);
+  p11.C_SignInit(session, used, key);
   // PKCS#11 2.40, C_Login: between C_SignInit and C_Sign.
   if (always && signing.contextPin !== undefined)
     contextLogin(library, session, signing.contextPin, signing.confirmation);
-  const bytes = await signOnce(library, session, input, mechanismName(mechanism));
+  const bytes = await signOnce(library, session, input, mechanism);
   return {
     bytes,
-    mechanism: mechanismName(mechanism),
-    number: mechanism,
+    mechanism,
+    used,
     input,
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   };
@@ -105,26 +133,67 @@ export const alwaysAuthenticates = (library: Library, session: Handle, key: Hand
   }
 };
 
-const prepare = ({ publicKey, hash, mechanisms }: Signing, data: Buffer): { mechanism: number; input: Buffer } => {
+/** Whether a token's mechanism list has one that signs. A list without flags is taken at its word. */
+const signsWith = (mechanisms: Signing["mechanisms"], type: number): boolean => {
+  const entry = mechanisms.get(type);
+  return entry !== undefined && (entry.flags === null || (entry.flags & pkcs11js.CKF_SIGN) !== 0);
+};
+
+/** How one kind of signature is made: with the token hashing, or from what is hashed (and framed) here. */
+interface Way {
+  mechanism: Mechanism;
+  input: (data: Buffer) => Buffer;
+}
+
+const asItIs = (data: Buffer): Buffer => data;
+
+/** The ways for a kind of signature, the preferred one first. */
+const waysFor = ({ publicKey, hash, pss }: Pick<Signing, "publicKey" | "hash" | "pss">): Way[] => {
   const digest = digests[hash];
-  const has = (type: number) => {
-    const entry = mechanisms.get(type);
-    return entry !== undefined && (entry.flags === null || (entry.flags & pkcs11js.CKF_SIGN) !== 0);
-  };
-  if (publicKey.type === "Ed25519" && has(CKM_EDDSA)) return { mechanism: CKM_EDDSA, input: data };
-  if (publicKey.type === "RSA") {
+  const hashHere = (data: Buffer) => hashed(hash, data);
+  if (publicKey.type === "RSA" && pss) {
+    const parameter = {
+      type: pkcs11js.CK_PARAMS_RSA_PSS,
+      hashAlg: digest.hash,
+      mgf: digest.mask,
+      saltLen: hashLengths[hash],
+    };
+    return [
+      { mechanism: { mechanism: digest.pss, parameter }, input: asItIs },
+      { mechanism: { mechanism: pkcs11js.CKM_RSA_PKCS_PSS, parameter }, input: hashHere },
+    ];
+  }
+  if (publicKey.type === "RSA")
     // tpm2-pkcs11 makes bare CKM_RSA_PKCS signatures by decrypting, which a key that only signs refuses.
-    if (has(digest.rsa)) return { mechanism: digest.rsa, input: data };
-    if (has(pkcs11js.CKM_RSA_PKCS)) return { mechanism: pkcs11js.CKM_RSA_PKCS, input: digestInfo(hash, data) };
-  }
-  if (publicKey.type === "EC") {
-    if (has(pkcs11js.CKM_ECDSA)) return { mechanism: pkcs11js.CKM_ECDSA, input: hashed(hash, data) };
-    if (has(digest.ecdsa)) return { mechanism: digest.ecdsa, input: data };
-  }
+    return [
+      { mechanism: { mechanism: digest.rsa }, input: asItIs },
+      { mechanism: { mechanism: pkcs11js.CKM_RSA_PKCS }, input: (data) => digestInfo(hash, data) },
+    ];
+  if (publicKey.type === "EC")
+    return [
+      { mechanism: { mechanism: pkcs11js.CKM_ECDSA }, input: hashHere },
+      { mechanism: { mechanism: digest.ecdsa }, input: asItIs },
+    ];
+  return publicKey.type === "Ed25519" ? [{ mechanism: { mechanism: CKM_EDDSA }, input: asItIs }] : [];
+};
+
+/** @returns the name of the mechanism that such a signature would be made with, or null if the token's list has none. */
+export const signingMechanism = (
+  kind: Pick<Signing, "publicKey" | "hash" | "pss">,
+  mechanisms: Signing["mechanisms"],
+): string | null => {
+  const way = waysFor(kind).find(({ mechanism }) => signsWith(mechanisms, mechanism.mechanism));
+  return way ? mechanismName(way.mechanism.mechanism) : null;
+};
+
+const prepare = (signing: Signing, data: Buffer): { mechanism: Mechanism; input: Buffer } => {
+  const way = waysFor(signing).find(({ mechanism }) => signsWith(signing.mechanisms, mechanism.mechanism));
+  if (way) return { mechanism: way.mechanism, input: way.input(data) };
+  const { publicKey, hash, pss } = signing;
   throw failure("NOT_OFFERED", {
     where: "C_SignInit",
-    message: `The token's mechanism list has nothing that signs with ${publicKey.type} keys and ${hash}.`,
-    remedy: "Use another key, or look at the token's mechanisms.",
+    message: `The token's mechanism list has nothing that signs with ${publicKey.type} keys, ${pss ? "PSS and " : ""}${hash}.`,
+    remedy: "Use another key or algorithm, or look at the token's mechanisms.",
   });
 };
 
@@ -134,14 +203,6 @@ const hashed = (hash: Hash, data: Buffer): Buffer => createHash(hash).update(dat
 const digestInfo = (hash: Hash, data: Buffer): Buffer =>
   der(
     tags.sequence,
-    der(tags.sequence, derOid(digests[hash].oid), der(tags.null)),
+    der(tags.sequence, derOid(hashOids[hash]), der(tags.null)),
     der(tags.octetString, hashed(hash, data)),
   );
-
-/** Ecdsa-Sig-Value (RFC 3279 2.2.3) from the token's r and s of equal length (PKCS#11 2.40 mechanisms, 2.3.1). */
-export const ecdsaToDer = (raw: Buffer): Buffer => {
-  if (raw.length === 0 || raw.length % 2 !== 0)
-    throw new DerError(`an ECDSA signature cannot have ${raw.length} bytes`);
-  const half = raw.length / 2;
-  return der(tags.sequence, derUnsigned(raw.subarray(0, half)), derUnsigned(raw.subarray(half)));
-};

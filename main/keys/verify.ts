@@ -1,6 +1,6 @@
 import { constants, createPublicKey, type KeyObject, publicEncrypt, verify as verifySignature } from "node:crypto";
+import type { Hash } from "../x509/hashes.ts";
 import { type PublicKey, toSpki } from "./public-key.ts";
-import type { Hash } from "./sign.ts";
 
 /** @returns the key for node:crypto, or null where its build does not know the curve (Electron's lacks Brainpool). */
 export const softwareKey = (publicKey: PublicKey): KeyObject | null => {

@@ -31,6 +31,9 @@ export const nameFromText = (text: string): Buffer => {
   return der(0x30, ...relatives.reverse());
 };
 
+/** The DER of a profile's subject, which may be empty (RFC 5280 4.1.2.6). @throws Failure as {@link nameFromText} */
+export const profileSubject = (text: string): Buffer => (text.trim() === "" ? der(0x30) : nameFromText(text));
+
 /** One type and value of a name. */
 export interface NamePart {
   /** Type, dotted. */

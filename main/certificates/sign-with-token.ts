@@ -1,0 +1,91 @@
+import type { SignatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
+import { sign, signingMechanism } from "../keys/sign.ts";
+import { verifyByModule } from "../keys/test-signature.ts";
+import { softwareKey } from "../keys/verify.ts";
+import { failure } from "../pkcs11/failure.ts";
+import { algorithmFacts, usualAlgorithm, whyNotWith } from "../x509/algorithms.ts";
+import { ecdsaToDer } from "../x509/ecdsa-signature.ts";
+import { verifySigned } from "../x509/verify.ts";
+import type { FoundKey, SigningKey } from "./signing-key.ts";
+
+export interface TokenSignature {
+  /** As X.509 has it: ECDSA as Ecdsa-Sig-Value in DER, others as the token gives them. */
+  signature: Buffer;
+  /** CKM_ name. */
+  mechanism: string;
+  milliseconds: number;
+  /** Who checked it with the public key: the module, where the software does not know the curve. */
+  verifiedBy: "software" | "module";
+}
+
+/**
+ * Signs with a key on the token, in the form that certificates, requests and lists have signatures in, and checks the
+ * signature with the public key before it is handed out: that the two are a pair is only a claim until then.
+ * @param toBeSigned the DER whose signature is wanted; hashed here or on the token
+ * @throws Failure NOT_OFFERED, PIN_NEEDED, PIN failures of the context-specific login, TEST_SIGNATURE_FAILED; Pkcs11Error
+ */
+export const signWithToken = async (
+  signing: SigningKey,
+  algorithm: SignatureAlgorithm,
+  toBeSigned: Buffer,
+): Promise<TokenSignature> => {
+  const { library, words, publicKey, publicObject, session } = signing;
+  const unfit = whyNotWith(algorithm, publicKey);
+  if (unfit !== null) throw notOffered(words, algorithm, unfit);
+  const { keyType, hash, pss } = algorithmFacts[algorithm];
+  // Ed25519 hashes itself; the field is then of no use.
+  const made = await sign(library, { ...signing, hash: hash ?? "sha256", pss }, toBeSigned);
+  const { bytes, mechanism, milliseconds } = made;
+  const signature = keyType === "EC" ? ecdsaToDer(bytes) : bytes;
+  const software = softwareKey(publicKey);
+  if (!software && publicObject === null) throw unprovable(words);
+  const fits = software
+    ? await verifySigned(algorithm, software, toBeSigned, signature)
+    : publicObject !== null && verifyByModule(library, session, publicObject, made);
+  if (!fits) throw notThePair(words, mechanism);
+  return { signature, mechanism, milliseconds, verifiedBy: software ? "software" : "module" };
+};
+
+/** @returns the mechanism that an algorithm would be made with, or why it cannot be. */
+export const algorithmOffer = (
+  { publicKey, mechanisms }: Pick<FoundKey, "publicKey" | "mechanisms">,
+  algorithm: SignatureAlgorithm,
+): { mechanism: string; why: null } | { mechanism: null; why: string } => {
+  const why = whyNotWith(algorithm, publicKey);
+  if (why !== null) return { mechanism: null, why };
+  const { hash, pss } = algorithmFacts[algorithm];
+  const mechanism = signingMechanism({ publicKey, hash: hash ?? "sha256", pss }, mechanisms);
+  return mechanism === null ? { mechanism, why: "is not in the token's mechanism list" } : { mechanism, why: null };
+};
+
+/** The algorithm that was asked for, or the usual one of the key. @throws Failure NOT_OFFERED for keys that do not sign */
+export const chosenAlgorithm = (
+  { publicKey, words }: Pick<FoundKey, "publicKey" | "words">,
+  wanted: SignatureAlgorithm | undefined,
+): SignatureAlgorithm => {
+  const algorithm = wanted ?? usualAlgorithm(publicKey);
+  if (algorithm === null) throw notOffered(words, "A signature", `cannot be made by ${publicKey.type} keys`);
+  return algorithm;
+};
+
+const notOffered = (where: string, algorithm: string, why: string) =>
+  failure("NOT_OFFERED", {
+    where,
+    message: `${algorithm} ${why}.`,
+    remedy: "Choose another algorithm or another key; certificates.offer lists what this key can sign with.",
+  });
+
+const unprovable = (where: string) =>
+  failure("TEST_SIGNATURE_FAILED", {
+    where,
+    message:
+      "The signature cannot be checked: the software does not know the curve, and the token has no public key object with this CKA_ID that could. Nothing was made.",
+    remedy: "Write the public key to the token, with the CKA_ID of the private key.",
+  });
+
+const notThePair = (where: string, mechanism: string) =>
+  failure("TEST_SIGNATURE_FAILED", {
+    where,
+    message: `The token's signature (${mechanism}) does not fit the public key: they are not a pair. Nothing was made.`,
+    remedy: "Find the right public key, and give it the CKA_ID of the private key, or hand it over with the request.",
+  });
