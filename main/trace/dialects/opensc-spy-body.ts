@@ -1,4 +1,6 @@
 import { foldHandle } from "../index/columns.ts";
+import { isDigit } from "./letters.ts";
+import type { Newlines } from "./newlines.ts";
 import { isReturned, readQuoted, standsAt } from "./opensc-spy-lines.ts";
 
 const newline = 0x0a;
@@ -6,10 +8,8 @@ const carriage = 0x0d;
 const sessionWord = Buffer.from("[in] hSession = 0x");
 const compatWord = Buffer.from("[compat]");
 
-/** What a pass over the lines behind a header found. */
-interface Body {
-  /** Where the "Returned:" line begins; -1: something else comes first; -2: more bytes are needed. */
-  at: number;
+/** What a pass over the lines behind a header found besides the end of the record. */
+export interface BodyNotes {
   /** A text of the token has a newline in it. */
   untrusted: boolean;
 }
@@ -17,39 +17,49 @@ interface Body {
 /**
  * Looks for the end of a record that no other overlaps, in one pass. This is where the time of indexing goes.
  * @param from behind the header. @param quoted whether texts of a token are to be expected.
+ * @param notes are filled in
+ * @returns where the "Returned:" line begins; -1: something else comes first; -2: more bytes are needed.
  */
-export const findReturned = (bytes: Buffer, from: number, quoted: boolean): Body => {
-  let untrusted = false;
+export const findReturned = (
+  bytes: Buffer,
+  newlines: Newlines,
+  from: number,
+  quoted: boolean,
+  notes: BodyNotes,
+): number => {
+  notes.untrusted = false;
   const { length } = bytes;
-  // Stands on a newline each turn.
-  let i = from - 1;
-  for (;;) {
-    const first = bytes[i + 1];
-    if (first === 0x52 && isReturned(bytes, i + 1)) return { at: i + 1, untrusted };
-    if (first === newline || first === carriage) return { at: i + 1 < length ? -1 : -2, untrusted };
-    i++;
-    if (quoted && first === 0x20) {
-      const text = readQuoted(bytes, i);
-      if (text === "more") return { at: -2, untrusted };
+  // At the start of a line each turn.
+  let at = from;
+  while (at + 12 < length) {
+    const first = bytes[at];
+    if (first === 0x52 && isReturned(bytes, at)) return at;
+    if (first === newline || first === carriage) return -1;
+    if (first === 0x20) {
+      const text = quoted ? readQuoted(bytes, at) : null;
+      if (text === "more") return -2;
       if (text) {
-        for (let j = text.from; j < text.to && !untrusted; j++) untrusted = bytes[j] === newline;
-        i = text.end;
-      }
-    } else if (first === 0x20 && isFullRow(bytes, i)) i += 79;
-    while (i < length && bytes[i] !== newline) i++;
-    if (i + 12 >= length) return { at: -2, untrusted };
+        notes.untrusted ||= newlines.next(text.from) < text.to;
+        at = text.end;
+      } else if (isFullRow(bytes, at)) at += fullRow - 1;
+    }
+    at = newlines.next(at) + 1;
   }
+  return -2;
 };
 
-/** A full row of a dump, 16 bytes: its length is known. */
+/** Bytes in a line of a dump that has 16 of them, with its newline. */
+const fullRow = 80;
+
+/** A full row of a dump: its length is known. */
 const isFullRow = (bytes: Buffer, at: number): boolean =>
-  (bytes[at + 4] ?? 0) >= 0x30 &&
-  (bytes[at + 4] ?? 0) <= 0x39 &&
+  at + fullRow <= bytes.length &&
+  bytes[at + fullRow - 1] === newline &&
+  isDigit(bytes[at + 4]) &&
   bytes[at + 12] === 0x20 &&
   bytes[at + 13] === 0x20 &&
   bytes[at + 61] === 0x20 &&
-  bytes[at + 62] === 0x20 &&
-  bytes[at + 79] === newline;
+  bytes[at + 62] === 0x20;
 
 /** The session handle in the line "[in] hSession = 0x1" at a place, folded; 0 if it is another line. */
 export const sessionAt = (bytes: Buffer, at: number): number => {

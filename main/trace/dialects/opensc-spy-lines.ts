@@ -176,6 +176,8 @@ export const readReturned = (bytes: Uint8Array, at: number, returned: Returned):
   const hasNumber = i > first && bytes[i] === 0x20;
   if (hasNumber) i++;
   const nameFrom = i;
+  while (isWord(bytes[i] ?? 0)) i++;
+  const wordTo = i;
   while (i < bytes.length && bytes[i] !== newline) i++;
   if (i >= bytes.length) return false;
   const nameTo = bytes[i - 1] === 0x0d ? i - 1 : i;
@@ -183,19 +185,15 @@ export const readReturned = (bytes: Uint8Array, at: number, returned: Returned):
   returned.nameFrom = nameFrom;
   returned.nameTo = nameTo;
   returned.end = i + 1;
-  returned.whole = hasNumber && nameTo > nameFrom && nameTo - nameFrom < 80 && isName(bytes, nameFrom, nameTo);
-  return true;
-};
-
-/** CKR_..., "(null)" of old versions, or a hexadecimal number. */
-const isName = (bytes: Uint8Array, from: number, to: number): boolean => {
-  if (bytes[from] === 0x28) return bytes[to - 1] === 0x29 && to - from === 6;
-  for (let i = from; i < to; i++) if (!isWord(bytes[i] ?? 0)) return false;
+  // CKR_..., a hexadecimal number, or "(null)" of old versions.
+  const isName =
+    wordTo === nameTo || (bytes[nameFrom] === 0x28 && bytes[nameTo - 1] === 0x29 && nameTo - nameFrom === 6);
+  returned.whole = hasNumber && nameTo > nameFrom && nameTo - nameFrom < 80 && isName;
   return true;
 };
 
 /** Fixed widths of the texts of a token, '%32.32s' in the source: what stands inside cannot end them. */
-const widths: Record<string, number> = {
+const widths = Object.entries({
   label: 32,
   manufacturerID: 32,
   model: 16,
@@ -203,6 +201,13 @@ const widths: Record<string, number> = {
   time: 16,
   slotDescription: 32,
   libraryDescription: 32,
+}).map(([key, width]) => ({ key: Buffer.from(key), width }));
+const firstLetters = Uint8Array.from({ length: 256 }, (_, byte) => (widths.some(({ key }) => key[0] === byte) ? 1 : 0));
+
+/** @returns the width of the text with a name; 0 if there is none. */
+const widthOf = (bytes: Uint8Array, from: number, to: number): number => {
+  for (const { key, width } of widths) if (key.length === to - from && standsAt(bytes, from, key)) return width;
+  return 0;
 };
 const quote = 0x27;
 
@@ -223,6 +228,8 @@ export const readQuoted = (bytes: Buffer, at: number): Quoted | null | "more" =>
   while (bytes[i] === 0x20) i++;
   if (i < at + 4) return null;
   const keyFrom = i;
+  // Most lines of these records are numbers: they are done with here.
+  if (isWord(bytes[i] ?? 0) && !firstLetters[bytes[i] ?? 0]) return null;
   while (i < keyFrom + 24 && isWord(bytes[i] ?? 0)) i++;
   const keyTo = i;
   if (keyTo > keyFrom) {
@@ -233,7 +240,7 @@ export const readQuoted = (bytes: Buffer, at: number): Quoted | null | "more" =>
   } else if (keyFrom - at < 12) return null;
   if (i >= bytes.length) return "more";
   if (bytes[i] !== quote) return null;
-  const width = keyTo > keyFrom ? (widths[bytes.toString("latin1", keyFrom, keyTo)] ?? 0) : 32;
+  const width = keyTo > keyFrom ? widthOf(bytes, keyFrom, keyTo) : 32;
   if (width === 0) return null;
   const from = i + 1;
   // Text mode of Windows makes two bytes of each newline inside.

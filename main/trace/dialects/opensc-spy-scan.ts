@@ -1,6 +1,7 @@
 import { kindNumber, markBit } from "../index/flags.ts";
 import { firstLine, leftFrom, type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
-import { findReturned, sessionAt } from "./opensc-spy-body.ts";
+import { Newlines } from "./newlines.ts";
+import { type BodyNotes, findReturned, sessionAt } from "./opensc-spy-body.ts";
 import { type SpyCall, SpyCalls } from "./opensc-spy-calls.ts";
 import {
   Clock,
@@ -33,6 +34,7 @@ export class OpenscSpyScanner implements Scanner {
   readonly #clock = new Clock();
   readonly #header = emptyHeader();
   readonly #returned = emptyReturned();
+  readonly #notes: BodyNotes = { untrusted: false };
   readonly #calls: SpyCalls;
   /** Whether a function's records hold texts of a token, by the id of its name. */
   readonly #quoted: (boolean | undefined)[] = [];
@@ -68,11 +70,12 @@ export class OpenscSpyScanner implements Scanner {
 
   scan(chunk: Uint8Array, offset: number, last: boolean): number {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const newlines = new Newlines(bytes);
     let at = !this.#started && offset > 0 && !this.#input.exact ? firstLine(bytes) : 0;
     this.#started = true;
     while (!this.done && at < bytes.length) {
       const alone = this.#synced && this.#calls.open.length === 0 && !this.#inLine;
-      let next = alone ? this.#record(bytes, at, offset) : -1;
+      let next = alone ? this.#record(bytes, newlines, at, offset) : -1;
       if (next < 0) {
         // A record that is not complete waits for more bytes, as long as it may.
         if (next === -2 && !last && bytes.length - at <= tailLimit) break;
@@ -124,7 +127,7 @@ export class OpenscSpyScanner implements Scanner {
    * Reads one whole record that no other overlaps.
    * @returns where it ends; -1: it is none such; -2: perhaps, if more bytes come.
    */
-  #record(bytes: Buffer, from: number, offset: number): number {
+  #record(bytes: Buffer, newlines: Newlines, from: number, offset: number): number {
     let at = from;
     while (at < from + 8 && (bytes[at] === newline || bytes[at] === carriage)) at++;
     if (offset + at >= this.#input.to) return -1;
@@ -132,19 +135,26 @@ export class OpenscSpyScanner implements Scanner {
     const found = readHeader(bytes, at, header, this.#clock, false);
     if (found !== "yes") return found === "no" ? -1 : -2;
     const name = this.#nameId(bytes);
-    const body = findReturned(bytes, header.end, this.#quoted[name] === true);
-    if (body.at < 0) return body.at;
-    if (!readReturned(bytes, body.at, this.#returned)) return -2;
+    const body = findReturned(bytes, newlines, header.end, this.#quoted[name] === true, this.#notes);
+    if (body < 0) return body;
+    if (!readReturned(bytes, body, this.#returned)) return -2;
     if (!this.#returned.whole) return -1;
     this.#blank = false;
     this.#banner = -1;
     const { end } = this.#returned;
     if (offset + at < this.#input.from) return end;
-    const slot = this.#add(bytes, at, offset, name);
-    const { columns } = this.#input;
-    columns.length[slot] = end - at;
-    columns.rv[slot] = this.#returnCode(bytes);
-    if (body.untrusted) this.#input.columns.mark(slot, markBit["untrusted-text"]);
+    const { columns, lanes } = this.#input;
+    const { time, laneFrom, laneTo } = header;
+    const slot = columns.addCall(
+      offset + at,
+      end - at,
+      time,
+      name,
+      this.#returnCode(bytes),
+      lanes.idOfBytes(bytes, laneFrom, laneTo),
+      sessionAt(bytes, header.end),
+    );
+    if (this.#notes.untrusted) columns.mark(slot, markBit["untrusted-text"]);
     return end;
   }
 

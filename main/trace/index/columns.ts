@@ -65,6 +65,32 @@ export class Columns {
     return slot;
   }
 
+  /** Adds a whole call. @returns its slot. */
+  addCall(
+    offset: number,
+    length: number,
+    time: number,
+    name: number,
+    rv: number,
+    lane: number,
+    session: number,
+  ): number {
+    if (this.count === this.capacity) this.reserve(Math.ceil(this.capacity * 1.5) + 1024);
+    const slot = this.count++;
+    this.offset[slot] = offset;
+    this.length[slot] = Math.min(length, maxLength);
+    this.time[slot] = time;
+    this.duration[slot] = Number.NaN;
+    this.name[slot] = name;
+    this.rv[slot] = rv;
+    this.lane[slot] = lane;
+    this.session[slot] = session;
+    this.flags[slot] = 0;
+    this.kind[slot] = 0;
+    this.depth[slot] = 0;
+    return slot;
+  }
+
   /** Adds marks to a record. */
   mark(slot: number, bits: number): void {
     this.flags[slot] = (this.flags[slot] ?? 0) | bits;

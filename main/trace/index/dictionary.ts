@@ -23,6 +23,8 @@ export class Dictionary {
   #table = new Uint16Array(1024);
   #hashes = new Uint32Array(1024);
   readonly #bytes: Uint8Array[] = [new Uint8Array(0)];
+  /** Ids of words that were asked for lately, by their length and last bytes: most words come again and again. */
+  readonly #recent = new Uint16Array(256);
 
   /** @returns the id of the word, which is added if it is new. */
   id(word: string): number {
@@ -35,6 +37,15 @@ export class Dictionary {
   idOfBytes(bytes: Uint8Array, from: number, to: number): number {
     const end = Math.min(to, from + 256);
     if (end <= from) return 0;
+    const place = (end - from + (bytes[end - 1] ?? 0) * 3 + (bytes[(from + end) >> 1] ?? 0) * 5) & 0xff;
+    const recent = this.#recent[place] ?? 0;
+    if (recent !== 0 && this.#same(recent, bytes, from, end)) return recent;
+    const id = this.#find(bytes, from, end);
+    this.#recent[place] = id;
+    return id;
+  }
+
+  #find(bytes: Uint8Array, from: number, end: number): number {
     const hash = hashOf(bytes, from, end);
     const mask = this.#table.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {

@@ -25,6 +25,7 @@ export interface Counts {
 
 const maxLanes = 65535;
 const maxOpen = 65536;
+const maxPairs = 1 << 18;
 
 /** The index of all files of a trace: parts are appended in the order in which they stand in their files. */
 export class Store {
@@ -57,7 +58,6 @@ export class Store {
     const { changed, removed } = this.#close(state, part);
     const first = this.columns.count;
     this.columns.append(part.columns);
-    this.#count(part.columns, 0, part.columns.count, 1);
     if (state.dialect.durations === "at-most") this.#measure(first);
     for (const { key, slot } of part.end.open)
       if (state.open.size < maxOpen) {
@@ -79,7 +79,7 @@ export class Store {
 
   /** Forgets the first records. Every slot moves. */
   dropFirst(count: number): void {
-    this.#count(this.columns, 0, count, -1);
+    for (let slot = 0; slot < count; slot++) this.#countOne(this.columns.flags[slot] ?? 0, -1);
     this.columns.dropFirst(count);
     const moved = (slots: Map<number, number>) => {
       for (const [key, slot] of slots)
@@ -105,20 +105,34 @@ export class Store {
     return id;
   }
 
+  /** Puts the store's ids for those of the part, and outcomes. The one loop over all records that is not in a worker. */
   #renumber(file: number, part: Part): void {
-    const { columns } = part;
+    const { count, name, rv, lane, flags } = part.columns;
     const marks = this.#files[file]?.marks ?? 0;
-    const names = part.names.map((word) => this.names.id(word));
-    const returnCodes = part.returnCodes.map((word) => this.returnCodes.id(word));
-    const lanes = part.lanes.map((word) => this.#lane(file, word));
-    for (let i = 0; i < columns.count; i++) {
-      const name = names[columns.name[i] ?? 0] ?? 0;
-      const rv = returnCodes[columns.rv[i] ?? 0] ?? 0;
-      columns.name[i] = name;
-      columns.rv[i] = rv;
-      columns.lane[i] = lanes[columns.lane[i] ?? 0] ?? 0;
-      const flags = columns.flags[i] ?? 0;
-      columns.flags[i] = flags | marks | (outcomeNumber(flags) === 0 ? this.#outcome(name, rv) : 0);
+    const names = idsOf(part.names, (word) => this.names.id(word));
+    const returnCodes = idsOf(part.returnCodes, (word) => this.returnCodes.id(word));
+    const lanes = idsOf(part.lanes, (word) => this.#lane(file, word));
+    // Each pair is looked up once; in the table of a part with thousands of words there is no room for it, and it is every time.
+    const pairs = names.length * returnCodes.length;
+    const outcomeBits = new Uint16Array(pairs <= maxPairs ? pairs : 0);
+    for (let i = 0; i < count; i++) {
+      const ownName = name[i] ?? 0;
+      const ownCode = rv[i] ?? 0;
+      const pair = ownName * returnCodes.length + ownCode;
+      name[i] = names[ownName] ?? 0;
+      rv[i] = returnCodes[ownCode] ?? 0;
+      lane[i] = lanes[lane[i] ?? 0] ?? 0;
+      let bits = (flags[i] ?? 0) | marks;
+      if (outcomeNumber(bits) === 0) {
+        let outcome = outcomeBits[pair] ?? 0;
+        if (outcome === 0) {
+          outcome = this.#outcome(names[ownName] ?? 0, returnCodes[ownCode] ?? 0);
+          if (pair < outcomeBits.length) outcomeBits[pair] = outcome;
+        }
+        bits |= outcome;
+      }
+      flags[i] = bits;
+      this.#countOne(bits, 1);
     }
   }
 
@@ -141,9 +155,9 @@ export class Store {
       const opened = state.open.get(key);
       if (opened === undefined) continue;
       state.open.delete(key);
-      this.#count(this.columns, opened, opened + 1, -1);
+      // The row that comes in its place is counted already.
+      this.#countOne(this.columns.flags[opened] ?? 0, -1);
       this.columns.copyOver(opened, part.columns, slot);
-      this.#count(this.columns, opened, opened + 1, 1);
       changed.push(opened);
       removed.push(slot);
     }
@@ -166,13 +180,13 @@ export class Store {
     }
   }
 
-  #count(columns: Columns, from: number, to: number, step: 1 | -1): void {
-    const { flags } = columns;
-    for (let i = from; i < to; i++) {
-      const bits = flags[i] ?? 0;
-      if (outcomeNumber(bits) === errorNumber) this.counts.errors += step;
-      if (bits & markBit.ambiguous) this.counts.ambiguous += step;
-      if (bits & markBit.broken) this.counts.broken += step;
-    }
+  #countOne(bits: number, step: 1 | -1): void {
+    if (outcomeNumber(bits) === errorNumber) this.counts.errors += step;
+    if (bits & markBit.ambiguous) this.counts.ambiguous += step;
+    if (bits & markBit.broken) this.counts.broken += step;
   }
 }
+
+/** Ids that a store has for words of a part. A dictionary that is full has a hole before its last word. */
+const idsOf = (words: readonly (string | undefined)[], idOf: (word: string) => number): Uint16Array =>
+  Uint16Array.from(words, (word) => (word === undefined ? 0 : idOf(word)));
