@@ -5,5 +5,7 @@ import type { DomainHandlers } from "../host/handlers.ts";
  * request that needs them.
  */
 export const certificateHandlers: DomainHandlers<"certificates"> = {
+  replyPreview: async (input, context) => (await import("./reply/handlers.ts")).replyPreview(input, context),
+  replyWrite: async (input, context) => (await import("./reply/handlers.ts")).replyWrite(input, context),
   selfSign: async (input, context) => (await import("./self-sign.ts")).selfSign(input, context),
 };

@@ -35,6 +35,7 @@ export const knownInput = z.object({
     ),
   ),
   changes: optional(z.array(z.object({ attribute: z.string(), hex: z.string() }))),
+  certificates: optional(z.array(z.object({ label: text, id: text, replaces: optional(z.array(object)) }))),
   fileName: text,
   content: text,
   label: text,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certificateProfile, signatureAlgorithm } from "./certificate-profile.ts";
+import { replyRequests } from "./certificate-replies.ts";
 import { type Domain, request } from "./declare.ts";
 import { address, base64, objectRef, pinForUse } from "./shared.ts";
 
@@ -30,6 +31,7 @@ const signed = {
 
 export const certificates = {
   requests: {
+    ...replyRequests,
     selfSign: request({
       summary:
         "Makes a self-signed certificate; the signature is one C_Sign, the key stays on the token. Writes nothing.",

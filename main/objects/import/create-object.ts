@@ -97,6 +97,9 @@ const number = (bytes: Buffer): bigint => BigInt(`0x${bytes.toString("hex") || "
 const shown = (bytes: Buffer): string =>
   bytes.length > 40 ? `${bytes.length} other bytes` : bytes.toString("hex") || "empty";
 
+/** Said of an object that differs; callers that take it off again say so instead. */
+export const leftThere = " The object is there and was left there.";
+
 const differs = (
   type: number,
   handle: Handle,
@@ -111,7 +114,7 @@ const differs = (
     where: `${where}, object ${handleText(handle)}`,
     message: session
       ? "The module made a session object of it: it is gone as soon as the session ends, and is not on the token."
-      : `${name} is ${found ? shown(found) : `not readable (${rv ?? "no value"})`} on the token, although ${shown(written)} was written. The object is there and was left there.`,
+      : `${name} is ${found ? shown(found) : `not readable (${rv ?? "no value"})`} on the token, although ${shown(written)} was written.${leftThere}`,
     remedy: session
       ? "The token may be full or write-protected, or the module keeps no objects of this kind. Nothing is lost but this write."
       : "Look at the object in the inspector; delete it if it is of no use.",

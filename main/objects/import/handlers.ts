@@ -45,7 +45,8 @@ const importClose: HostHandler<"objects.importClose"> = ({ opened }) => {
   return {};
 };
 
-const hiddenKeys = (library: Library, token: FoundToken): string[] => {
+/** A warning where private keys cannot be seen. */
+export const hiddenKeys = (library: Library, token: FoundToken): string[] => {
   try {
     needLogin(library, token, "C_FindObjects");
     return [];
