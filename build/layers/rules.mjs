@@ -10,7 +10,7 @@
 
 const contract = "preload/contract";
 /** Folders whose code runs inside a token host. */
-const inHost = ["main/pkcs11", "main/tokens", "main/objects", "main/keys", "main/certificates"];
+const inHost = ["main/pkcs11", "main/tokens", "main/objects", "main/keys", "main/certificates", "main/links"];
 /** Libraries that read and write certificates and key files. */
 const encodings = ["node-forge", "@peculiar/asn1-*"];
 const parent = ["main/dispatch.ts", "main/app.ts"];

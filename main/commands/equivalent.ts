@@ -3,6 +3,7 @@ import { certificateCommands } from "./certificates.ts";
 import { checkInput } from "./check-input.ts";
 import { keyCommands } from "./keys.ts";
 import { type KnownInput, knownInput } from "./known-input.ts";
+import { linkCommands } from "./links.ts";
 import { objectCommands } from "./objects.ts";
 import { tokenCommands } from "./tokens.ts";
 import type { Equivalent, ModuleWords } from "./tools.ts";
@@ -20,6 +21,7 @@ const tables: Record<string, Record<string, Builder>> = {
   keys: keyCommands,
   objects: objectCommands,
   certificates: certificateCommands,
+  links: linkCommands,
 };
 
 /** Requests whose commands name no token, or say themselves which one. */

@@ -1,5 +1,6 @@
 import { certificateHandlers } from "../certificates/handlers.ts";
 import { keyHandlers } from "../keys/handlers.ts";
+import { linkHandlers } from "../links/handlers.ts";
 import { objectHandlers } from "../objects/handlers.ts";
 import { tokenHandlers } from "../tokens/handlers.ts";
 import type { HostHandlers } from "./handlers.ts";
@@ -17,4 +18,5 @@ export const hostHandlers: HostHandlers = {
   ...prefixed("objects", objectHandlers),
   ...prefixed("keys", keyHandlers),
   ...prefixed("certificates", certificateHandlers),
+  ...prefixed("links", linkHandlers),
 };

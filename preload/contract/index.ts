@@ -3,6 +3,7 @@ import { app, commands, files } from "./app.ts";
 import { certificates } from "./certificates.ts";
 import type { RequestDeclaration } from "./declare.ts";
 import { keys } from "./keys.ts";
+import { links } from "./links.ts";
 import { modules } from "./modules.ts";
 import { objects } from "./objects.ts";
 import { recording } from "./recording.ts";
@@ -17,6 +18,7 @@ export const contract = {
   objects,
   keys,
   certificates,
+  links,
   files,
   commands,
   recording,
@@ -60,7 +62,10 @@ export type EventData<N extends EventName> =
   EventDeclarationOf<N> extends { data: infer D extends z.ZodType } ? z.output<D> : never;
 
 /** Names of the requests that run in the module's token host. */
-export type HostRequestName = Extract<RequestName, `${"tokens" | "objects" | "keys" | "certificates"}.${string}`>;
+export type HostRequestName = Extract<
+  RequestName,
+  `${"tokens" | "objects" | "keys" | "certificates" | "links"}.${string}`
+>;
 export type MainRequestName = Exclude<RequestName, HostRequestName>;
 
 export const requestNames: RequestName[] = Object.entries(contract).flatMap(([domain, { requests }]) =>

@@ -1,0 +1,13 @@
+import type { CommandTable } from "./equivalent.ts";
+import { loggedIn } from "./tools.ts";
+
+export const linkCommands: CommandTable<"links"> = {
+  examine: (module, input) => ({
+    commands: [loggedIn(module, input, ["--list-objects"])],
+    note: "pkcs11-tool lists the objects; which of them belong together it does not say.",
+  }),
+  prove: () => ({
+    commands: [],
+    note: "No tool checks one signature against all public keys of a token; `keys.testSignature` has the commands for one pair.",
+  }),
+};

@@ -1,0 +1,66 @@
+import { has, type Member, plainLabel } from "./member.ts";
+
+/** What the rules for one private key are asked about. */
+export interface KeyFacts {
+  key: Member;
+  /** Objects of the same key, whatever their CKA_ID. */
+  publicKeys: readonly Member[];
+  certificates: readonly Member[];
+  /** Those of them that have the private key's CKA_ID. */
+  publicUnderId: readonly Member[];
+  certificatesUnderId: readonly Member[];
+  /** Objects of another key under the private key's CKA_ID. */
+  foreign: readonly Member[];
+  /** Other private keys with the same CKA_ID. */
+  sameId: readonly Member[];
+  /** The certificate that programs should use: under the private key's CKA_ID if there is one, the one that ends last. */
+  certificate: Member | null;
+  chainComplete: boolean;
+  /** Whether a test signature has shown that the objects are one key, or that none is. */
+  now: Date;
+}
+
+export const keyType = ({ key }: KeyFacts): string => key.object.keyType ?? "";
+
+const nistCurves: ReadonlySet<string> = new Set(["P-256", "P-384", "P-521"]);
+export const onNistCurve = ({ key }: KeyFacts): boolean => nistCurves.has(key.object.curve ?? "");
+
+/** The key's kind in words: "an EC brainpoolP256r1 key". */
+export const kindWords = ({ key }: KeyFacts): string => {
+  const { keyType, size, curve } = key.object;
+  const kind = keyType === "EC" && curve ? `EC ${curve}` : keyType === "RSA" && size ? `RSA ${size}` : (keyType ?? "");
+  return kind || "key of unknown kind";
+};
+
+export const hasId = ({ key }: KeyFacts): boolean => key.object.id !== "";
+
+/** NSS takes an ID of zeros for none (pk11_isID0 in pk11obj.c). */
+export const idOfZeros = ({ key }: KeyFacts): boolean => /^(00)+$/.test(key.object.id);
+
+export const signs = ({ key }: KeyFacts): boolean =>
+  has(key, "sign") || key.object.unreadable.some(({ attribute }) => attribute === "CKA_SIGN");
+
+export const expired = ({ certificate, now }: KeyFacts): boolean =>
+  certificate?.object.notAfter != null && Date.parse(certificate.object.notAfter) < now.getTime();
+
+export const notYetValid = ({ certificate, now }: KeyFacts): boolean =>
+  certificate?.object.notBefore != null && Date.parse(certificate.object.notBefore) > now.getTime();
+
+const clientAuth = "1.3.6.1.5.5.7.3.2";
+const anyUsage = "2.5.29.37.0";
+
+export const noClientAuth = ({ certificate }: KeyFacts): boolean => {
+  const usage = certificate?.certificate?.extendedKeyUsage;
+  return usage != null && !usage.includes(clientAuth) && !usage.includes(anyUsage);
+};
+
+/** Objects of the key whose label is another than the private key's. */
+export const otherLabels = ({ key, publicKeys, certificates }: KeyFacts): Member[] =>
+  [...publicKeys, ...certificates].filter(({ object }) => plainLabel(object.label) !== plainLabel(key.object.label));
+
+/** Certificates of the key that programs which join by CKA_ID do not find. */
+export const certificatesElsewhere = ({ certificates, certificatesUnderId }: KeyFacts): Member[] =>
+  certificates.filter((member) => !certificatesUnderId.includes(member));
+
+export const foreignCertificates = ({ foreign }: KeyFacts): Member[] =>
+  foreign.filter(({ object }) => object.class === "certificate");
