@@ -8,7 +8,13 @@ export const ImportChoose = (properties: {
   started: boolean;
   onFiles(files: File[]): void;
   onText(text: string): void;
+  /** Whether several files can be taken at once. */
+  multiple?: boolean;
+  /** What may be dropped. */
+  words?: string;
+  textLabel?: string;
 }) => {
+  const { multiple = true } = properties;
   const [text, setText] = useState("");
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button in it is the first
@@ -21,18 +27,19 @@ export const ImportChoose = (properties: {
       }}
     >
       <p>
-        <FileTrigger allowsMultiple onSelect={(files) => files && properties.onFiles([...files])}>
-          <Button>{properties.started ? "Another file…" : "Choose files…"}</Button>
+        <FileTrigger allowsMultiple={multiple} onSelect={(files) => files && properties.onFiles([...files])}>
+          <Button>{properties.started ? "Another file…" : multiple ? "Choose files…" : "Choose a file…"}</Button>
         </FileTrigger>
         <span className="muted">
           {" "}
-          or drop them here. Certificates (PEM, DER, PKCS#7), public keys, private keys (PKCS#8, PKCS#1, SEC1), PKCS#12.
+          {properties.words ??
+            "or drop them here. Certificates (PEM, DER, PKCS#7), public keys, private keys (PKCS#8, PKCS#1, SEC1), PKCS#12."}
         </span>
       </p>
       {properties.started ? null : (
         <>
           <TextArea
-            label="Or paste PEM text"
+            label={properties.textLabel ?? "Or paste PEM text"}
             value={text}
             onChange={setText}
             rows={4}

@@ -1,5 +1,6 @@
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
+import { ReplyDialog } from "../certificates/reply/ReplyDialog.tsx";
 import { GenerateDialog } from "../keys/GenerateDialog.tsx";
 import { AttributeDialog } from "./AttributeDialog.tsx";
 import { taskAgain } from "./again.ts";
@@ -68,6 +69,17 @@ export const ObjectDialogs = (properties: DialogProperties) => {
         <ImportDialog
           {...common}
           files={task.files}
+          tokenRow={properties.tokenRow}
+          onLogin={properties.onLogin}
+          onDone={onDone}
+        />
+      );
+    case "reply":
+      return (
+        <ReplyDialog
+          {...common}
+          files={task.files}
+          text={task.text}
           tokenRow={properties.tokenRow}
           onLogin={properties.onLogin}
           onDone={onDone}

@@ -133,6 +133,18 @@ const Actions = (properties: { row: ObjectRow; writeProtected: boolean; onTask(t
                 },
               ]
             : []),
+          ...(row.class === "privateKey"
+            ? [
+                {
+                  id: "reply",
+                  title: "Take a certificate reply…",
+                  description: "What a CA sent for this key",
+                  onAction: () => onTask({ kind: "reply", files: [] }),
+                  disabled: writeProtected,
+                  why: writeProtectedWords,
+                },
+              ]
+            : []),
           {
             id: "copy",
             title: "Copy object…",

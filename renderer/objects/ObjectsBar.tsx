@@ -58,6 +58,14 @@ export const ObjectsBar = (properties: {
             label="More tasks with objects"
             entries={[
               {
+                id: "reply",
+                title: "Take a certificate reply…",
+                description: "What a CA sent for a key here",
+                onAction: () => onTask({ kind: "reply", files: [] }),
+                disabled: properties.writeProtected,
+                why: writeProtectedWords,
+              },
+              {
                 id: "writeData",
                 title: "Write a data object…",
                 description: "A text or a file",

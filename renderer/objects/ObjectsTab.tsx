@@ -1,4 +1,4 @@
-import { type DragEvent, useDeferredValue, useMemo, useRef, useState } from "react";
+import { type DragEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { RunningGenerations } from "../keys/RunningGenerations.tsx";
 import { ErrorHelp } from "../ui/error-help.ts";
@@ -61,6 +61,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
     onGroup: () => setView({ ...view, grouped: !view.grouped }),
   });
   const drop = useDrop((files) => tasks.start({ kind: "import", files }));
+  usePastedReply((pasted) => tasks.start({ kind: "reply", files: [], text: pasted }), token.writeProtected);
   const empty = listing.complete && listing.rows.length === 0;
 
   return (
@@ -136,6 +137,25 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
       </section>
     </ErrorHelp>
   );
+};
+
+/** A certificate that is pasted while nothing is being typed is a reply. */
+const usePastedReply = (onText: (text: string) => void, disabled: boolean): void => {
+  const latest = useRef(onText);
+  latest.current = onText;
+  useEffect(() => {
+    if (disabled) return;
+    const onPaste = (event: ClipboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, [contenteditable]");
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (typing || document.querySelector(".modal-overlay") || !/BEGIN [A-Z0-9 #]*(CERTIFICATE|PKCS|CMS)/.test(text))
+        return;
+      event.preventDefault();
+      latest.current(text);
+    };
+    document.addEventListener("paste", onPaste);
+    return () => document.removeEventListener("paste", onPaste);
+  }, [disabled]);
 };
 
 /** Files that are dropped on the table are imported. */

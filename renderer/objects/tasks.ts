@@ -20,6 +20,7 @@ export type ObjectTask =
   | { kind: "selfSign"; row: ObjectRow }
   | { kind: "generate" }
   | { kind: "import"; files: File[] }
+  | { kind: "reply"; files: File[]; text?: string }
   | { kind: "writeData" }
   | { kind: "writeSecretKey" };
 

@@ -44,6 +44,14 @@ const making = ({ onTask, writeProtected: disabled }: Here): Action[] => {
       why,
       run: () => onTask({ kind: "import", files: [] }),
     },
+    {
+      id: "reply",
+      title: "Take a certificate reply",
+      group,
+      disabled,
+      why,
+      run: () => onTask({ kind: "reply", files: [] }),
+    },
     { id: "writeData", title: "Write a data object", group, disabled, why, run: () => onTask({ kind: "writeData" }) },
     {
       id: "writeSecretKey",
