@@ -7,5 +7,9 @@ import type { DomainHandlers } from "../host/handlers.ts";
 export const certificateHandlers: DomainHandlers<"certificates"> = {
   replyPreview: async (input, context) => (await import("./reply/handlers.ts")).replyPreview(input, context),
   replyWrite: async (input, context) => (await import("./reply/handlers.ts")).replyWrite(input, context),
+  offer: async (input, context) => (await import("./offer.ts")).offer(input, context),
+  plan: async ({ profile }) => (await import("../x509/profile-plan.ts")).planProfile(profile),
+  request: async (input, context) => (await import("./request.ts")).request(input, context),
+  requestBatch: async (input, context) => (await import("./request.ts")).requestBatch(input, context),
   selfSign: async (input, context) => (await import("./self-sign.ts")).selfSign(input, context),
 };

@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
-import { sign, signingMechanism } from "../keys/sign.ts";
+import { alwaysAuthenticates, type Signature, sign, signingMechanism } from "../keys/sign.ts";
 import { verifyByModule } from "../keys/test-signature.ts";
 import { softwareKey } from "../keys/verify.ts";
 import { failure } from "../pkcs11/failure.ts";
@@ -18,10 +18,61 @@ export interface TokenSignature {
   verifiedBy: "software" | "module";
 }
 
+/** A key, ready to sign with one algorithm as often as wanted. */
+export interface TokenSigner {
+  algorithm: SignatureAlgorithm;
+  /** CKA_ALWAYS_AUTHENTICATE: every signature needs the PIN. */
+  always: boolean;
+  /**
+   * One signature, not yet checked: what is signed is hashed here or on the token.
+   * @param direct without a thread of its own, for tokens that are faster than that
+   * @throws Failure NOT_OFFERED, PIN_NEEDED, PIN failures of the context-specific login; Pkcs11Error
+   */
+  sign(toBeSigned: Buffer, direct?: boolean): Promise<UncheckedSignature>;
+  /** Checks a signature with the public key. @throws Failure TEST_SIGNATURE_FAILED */
+  check(toBeSigned: Buffer, made: UncheckedSignature): Promise<TokenSignature>;
+}
+
+interface UncheckedSignature {
+  signature: Buffer;
+  made: Signature;
+}
+
 /**
- * Signs with a key on the token, in the form that certificates, requests and lists have signatures in, and checks the
- * signature with the public key before it is handed out: that the two are a pair is only a claim until then.
- * @param toBeSigned the DER whose signature is wanted; hashed here or on the token
+ * Prepares signing in the form that certificates, requests and lists have signatures in.
+ * @throws Failure NOT_OFFERED where such a key cannot make such a signature; TEST_SIGNATURE_FAILED where nobody could
+ * check one: that the private and the public key are a pair is only a claim until then
+ */
+export const tokenSigner = (signing: SigningKey, algorithm: SignatureAlgorithm): TokenSigner => {
+  const { library, words, publicKey, publicObject, session, key } = signing;
+  const unfit = whyNotWith(algorithm, publicKey);
+  if (unfit !== null) throw notOffered(words, algorithm, unfit);
+  const { keyType, hash, pss } = algorithmFacts[algorithm];
+  const software = softwareKey(publicKey);
+  if (!software && publicObject === null) throw unprovable(words);
+  const always = alwaysAuthenticates(library, session, key);
+  return {
+    algorithm,
+    always,
+    sign: async (toBeSigned, direct = false) => {
+      // Ed25519 hashes itself; the field is then of no use.
+      const made = await sign(library, { ...signing, hash: hash ?? "sha256", pss, always, direct }, toBeSigned);
+      return { signature: keyType === "EC" ? ecdsaToDer(made.bytes) : made.bytes, made };
+    },
+    check: async (toBeSigned, { signature, made }) => {
+      const fits = software
+        ? await verifySigned(algorithm, software, toBeSigned, signature)
+        : publicObject !== null && verifyByModule(library, session, publicObject, made);
+      const { mechanism, milliseconds } = made;
+      if (!fits) throw notThePair(words, mechanism);
+      return { signature, mechanism, milliseconds, verifiedBy: software ? "software" : "module" };
+    },
+  };
+};
+
+/**
+ * One signature with a key on the token, checked with the public key before it is handed out.
+ * @param toBeSigned the DER whose signature is wanted
  * @throws Failure NOT_OFFERED, PIN_NEEDED, PIN failures of the context-specific login, TEST_SIGNATURE_FAILED; Pkcs11Error
  */
 export const signWithToken = async (
@@ -29,21 +80,8 @@ export const signWithToken = async (
   algorithm: SignatureAlgorithm,
   toBeSigned: Buffer,
 ): Promise<TokenSignature> => {
-  const { library, words, publicKey, publicObject, session } = signing;
-  const unfit = whyNotWith(algorithm, publicKey);
-  if (unfit !== null) throw notOffered(words, algorithm, unfit);
-  const { keyType, hash, pss } = algorithmFacts[algorithm];
-  // Ed25519 hashes itself; the field is then of no use.
-  const made = await sign(library, { ...signing, hash: hash ?? "sha256", pss }, toBeSigned);
-  const { bytes, mechanism, milliseconds } = made;
-  const signature = keyType === "EC" ? ecdsaToDer(bytes) : bytes;
-  const software = softwareKey(publicKey);
-  if (!software && publicObject === null) throw unprovable(words);
-  const fits = software
-    ? await verifySigned(algorithm, software, toBeSigned, signature)
-    : publicObject !== null && verifyByModule(library, session, publicObject, made);
-  if (!fits) throw notThePair(words, mechanism);
-  return { signature, mechanism, milliseconds, verifiedBy: software ? "software" : "module" };
+  const signer = tokenSigner(signing, algorithm);
+  return signer.check(toBeSigned, await signer.sign(toBeSigned));
 };
 
 /** @returns the mechanism that an algorithm would be made with, or why it cannot be. */

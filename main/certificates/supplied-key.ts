@@ -1,5 +1,5 @@
 import { certificateKey } from "../keys/certificate-parts.ts";
-import type { PublicKey } from "../keys/public-key.ts";
+import { fromSpki, type PublicKey, toSpki } from "../keys/public-key.ts";
 import { badFile } from "../objects/import/file-failures.ts";
 import { readFile } from "../objects/import/read-file.ts";
 
@@ -11,7 +11,10 @@ const where = "the public key that was given";
  */
 export const suppliedKey = (text: string): PublicKey => {
   const { items, wipe } = readFile(where, bytesOf(text), null);
-  const keys = items.map((item) => (item.kind === "certificate" ? certificateKey(item.der) : item.publicKey));
+  const keys = items
+    .map((item) => (item.kind === "certificate" ? certificateKey(item.der) : item.publicKey))
+    // What was read are views of bytes that are wiped below.
+    .map((key) => key && fromSpki(toSpki(key)));
   const secret = items.some(({ kind }) => kind === "privateKey");
   wipe();
   if (secret) throw badFile(where, "It holds a private key.", "Give the public key or the certificate alone.");

@@ -5,8 +5,8 @@ import { declarationOf, requestNames } from "../../preload/contract/index.ts";
 import { certificateParts } from "../keys/certificate-parts.ts";
 import { shortNames } from "../objects/distinguished-name.ts";
 import { nameFromText } from "../x509/name.ts";
-import { opensslSubject } from "./certificates.ts";
 import { equivalentCommands } from "./equivalent.ts";
+import { opensslSubject } from "./openssl-request.ts";
 import { quote } from "./shell-words.ts";
 
 const module = { path: "/usr/lib/lib hsm.so", environment: { CONF: "/a b" }, initString: null };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { certificateProfile, signatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
 import { keySpec } from "../../preload/contract/keys.ts";
 import { keyUse, objectRef, tokenRef } from "../../preload/contract/shared.ts";
 
@@ -50,6 +51,8 @@ export const knownInput = z.object({
   subject: text,
   days: optional(z.number()),
   ca: flag,
+  algorithm: optional(signatureAlgorithm),
+  profile: optional(certificateProfile.partial()),
   path: text,
 });
 export type KnownInput = z.infer<typeof knownInput>;

@@ -59,6 +59,10 @@ export interface Signing {
   /** RSA-PSS, MGF1 with the same hash and a salt of its length, instead of PKCS#1 v1.5. */
   pss?: boolean;
   mechanisms: Map<number, TokenMechanism>;
+  /** CKA_ALWAYS_AUTHENTICATE, where it was read already. */
+  always?: boolean;
+  /** Calls the module in this thread: for tokens whose signature takes less time than handing it to another. */
+  direct?: boolean;
   /** For CKA_ALWAYS_AUTHENTICATE: the PIN for this one use, null for the reader's PIN pad. */
   contextPin?: string | null | undefined;
   /** The typed text that the last try of that PIN wants. */
@@ -84,7 +88,7 @@ export interface Signature {
 export const sign = async (library: Library, signing: Signing, data: Buffer): Promise<Signature> => {
   const { p11 } = library;
   const { session, key } = signing;
-  const always = alwaysAuthenticates(library, session, key);
+  const always = signing.always ?? alwaysAuthenticates(library, session, key);
   if (always && signing.contextPin === undefined)
     throw failure("PIN_NEEDED", {
       where: "C_Sign",
@@ -98,7 +102,7 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
   // PKCS#11 2.40, C_Login: between C_SignInit and C_Sign.
   if (always && signing.contextPin !== undefined)
     contextLogin(library, session, signing.contextPin, signing.confirmation);
-  const bytes = await signOnce(library, session, input, mechanism);
+  const bytes = await signOnce(library, signing, input, mechanism);
   return {
     bytes,
     mechanism,
@@ -111,13 +115,15 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
 /** C_Sign, in a thread of its own where the module allows it: RSA takes seconds on a card. */
 const signOnce = async (
   { p11, threads }: Library,
-  session: Handle,
+  { session, direct }: Pick<Signing, "session" | "direct">,
   input: Buffer,
   mechanism: string,
 ): Promise<Buffer> => {
   const space = Buffer.alloc(1024);
   try {
-    return Buffer.from(threads ? await p11.C_SignAsync(session, input, space) : p11.C_Sign(session, input, space));
+    return Buffer.from(
+      threads && !direct ? await p11.C_SignAsync(session, input, space) : p11.C_Sign(session, input, space),
+    );
   } catch (thrown) {
     throw new Failure(toErrorData(thrown, `C_Sign with ${mechanism}`));
   }

@@ -9,6 +9,7 @@ import { ulongValue } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { keyTypeName } from "../pkcs11/object-names.ts";
 import { showText } from "../pkcs11/text.ts";
+import { pem } from "../x509/pem.ts";
 import { certificateFacts } from "./certificate-facts.ts";
 import { fileNameFrom } from "./file-name.ts";
 import { type FoundObject, objectWords } from "./find-object.ts";
@@ -88,9 +89,6 @@ const parsedKey = (info: Buffer): KeyObject | null => {
     return null;
   }
 };
-
-const pem = (title: string, bytes: Buffer): string =>
-  `-----BEGIN ${title}-----\n${bytes.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END ${title}-----\n`;
 
 const text = (fileName: string, mediaType: string, content: string): ReadOut => ({
   fileName,

@@ -75,6 +75,12 @@ export const profileExtensions = (profile: CertificateProfile): Buffer[] => {
   ];
 };
 
+/** The parts of a profile that stand for themselves, each with its writer, which throws what is wrong with it. */
+export const profileParts = ({ extendedKeyUsage, extensions }: CertificateProfile) => [
+  ...extendedKeyUsage.map((purpose, i) => ({ part: `extendedKeyUsage.${i}`, write: () => purposes([purpose]) })),
+  ...extensions.map((wanted, i) => ({ part: `extensions.${i}`, write: () => other(wanted) })),
+];
+
 const refuseContradictions = (profile: CertificateProfile): void => {
   const { subject, san, basicConstraints, keyUsage, extendedKeyUsage, extensions } = profile;
   if (subject.trim() === "" && san.length === 0)

@@ -14,6 +14,12 @@ export const upnOid = "1.3.6.1.4.1.311.20.2.3";
  */
 export const generalName = (name: AlternativeName): GeneralName => writers[name.type](name.value.trim());
 
+/** The value as it will be written. @throws as {@link generalName} */
+export const writtenName = (name: AlternativeName): string => {
+  const { dNSName, iPAddress, rfc822Name, uniformResourceIdentifier } = generalName(name);
+  return dNSName ?? iPAddress ?? rfc822Name ?? uniformResourceIdentifier ?? name.value.trim();
+};
+
 const writers: Record<AlternativeName["type"], (value: string) => GeneralName> = {
   dns: (value) => new GeneralName({ dNSName: dnsName(value) }),
   ip: (value) => new GeneralName({ iPAddress: address(value) }),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestApp, type TestApp } from "../harness/app.ts";
+import { verifiedRequest } from "../harness/openssl.ts";
 import { tpmInstalled, tpmToken } from "../harness/tpm.ts";
 
 const file = (name: string) => ({
@@ -32,6 +33,32 @@ describe.skipIf(!tpmInstalled)("a virtual TPM", () => {
     expect([made.key.id, made.publicKey?.id]).toEqual([made.id, made.id]);
     expect(made.key.flags).toEqual(expect.arrayContaining(["sensitive", "sign"]));
     for (const flag of ["decrypt", "extractable", "derive"]) expect(made.key.flags).not.toContain(flag);
+  });
+
+  test.each([
+    { kind: "EC", curve: "P-256", preset: "sign", label: "ec" },
+    { kind: "EC", curve: "P-384", preset: "sign", label: "ec" },
+    { kind: "RSA", size: 2048, preset: "sign", label: "rsa" },
+  ] as const)("makes requests ($kind $curve $size) with every algorithm that it offers, all verified", async (spec) => {
+    const { id } = await app.call("keys.generate", { ...tpm.at, spec });
+    const key = { class: "privateKey", label: spec.label, id } as const;
+    const { algorithms, notOffered } = await app.call("certificates.offer", { ...tpm.at, key });
+    expect(algorithms.map(({ name }) => name)).toEqual(
+      ["SHA256", "SHA384", "SHA512"].map((hash) => `${spec.kind === "EC" ? "ECDSA" : "RSA"}-${hash}`),
+    );
+    // This module has no PSS.
+    expect(notOffered.map(({ why }) => why)).toEqual(
+      spec.kind === "EC" ? [] : Array(3).fill("is not in the token's mechanism list"),
+    );
+    for (const { name } of algorithms) {
+      const made = await app.call("certificates.request", {
+        ...tpm.at,
+        key,
+        profile: { subject: "CN=tpm" },
+        algorithm: name,
+      });
+      verifiedRequest(made.pem);
+    }
   });
 
   test("signs its own certificate, which finds its key again", async () => {
