@@ -95,8 +95,8 @@ export const testNeeds = [
     packages: { apt: ["opensc libpcsclite1"], dnf: ["opensc"], brew: ["opensc"], winget: ["OpenSC.OpenSC"] },
   },
   {
-    title: "p11tool",
-    present: programs("p11tool"),
+    title: "p11tool, gnutls-cli",
+    present: programs("p11tool", "gnutls-cli"),
     packages: { apt: ["gnutls-bin"], dnf: ["gnutls-utils"], brew: ["gnutls"] },
   },
   {
@@ -139,6 +139,16 @@ export const testNeeds = [
     title: "keytool",
     present: programs("keytool"),
     packages: { apt: ["default-jre-headless"], dnf: ["java-latest-openjdk-headless"], brew: ["openjdk"] },
+  },
+  {
+    title: "a Java compiler",
+    present: programs("javac"),
+    packages: { apt: ["default-jdk-headless"], dnf: ["java-latest-openjdk-devel"], brew: ["openjdk"] },
+  },
+  {
+    title: "NSS's tools (certutil, modutil)",
+    present: programs("certutil", "modutil"),
+    packages: { apt: ["libnss3-tools"], dnf: ["nss-tools"], brew: ["nss"] },
   },
   {
     title: "ssh-keygen",

@@ -23,6 +23,7 @@ test("a comment cannot break the line", () => {
 
 test("curves that OpenSSH does not have give null", () => {
   expect(opensshLine(generateKeyPairSync("ec", { namedCurve: "secp256k1" }).publicKey, "x")).toBeNull();
+  expect(opensshLine(generateKeyPairSync("ec", { namedCurve: "brainpoolP256r1" }).publicKey, "x")).toBeNull();
   expect(opensshLine(generateKeyPairSync("x25519").publicKey, "x")).toBeNull();
 });
 

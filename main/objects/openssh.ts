@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 
 const ecdsaNames: Record<string, string> = { "P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521" };
+const opensslNames = new Set(["prime256v1", "secp384r1", "secp521r1"]);
 
 /**
  * A public key as a line of authorized_keys (RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4).
@@ -8,6 +9,9 @@ const ecdsaNames: Record<string, string> = { "P-256": "nistp256", "P-384": "nist
  * @returns null for keys that OpenSSH does not have
  */
 export const opensshLine = (key: KeyObject, comment: string): string | null => {
+  // Node has no JWK of Brainpool's curves, and throws.
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (curve !== undefined && !opensslNames.has(curve)) return null;
   const jwk = key.export({ format: "jwk" });
   const parts = wireParts(jwk);
   if (!parts) return null;

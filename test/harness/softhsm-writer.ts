@@ -16,16 +16,22 @@ export interface SoftHsmWriter {
 
 export const softHsmLibrary = "/usr/lib/softhsm/libsofthsm2.so";
 
-/** Logs in as user to a token of the test app's embedded SoftHSM. One at a time: the store is named by the environment. */
-export const openWriter = (app: TestApp, token: TokenRow["ref"]): SoftHsmWriter => {
+/** SoftHSM in this process, initialised. One at a time: the store is named by the environment. */
+export const loadSoftHsm = (configuration: string): SoftHsmWriter["p11"] => {
   const p11 = new pkcs11js.PKCS11();
   p11.load(softHsmLibrary);
   // SoftHSM reads it at C_Initialize only; programs that later tests start must not inherit it.
   const before = process.env.SOFTHSM2_CONF;
-  process.env.SOFTHSM2_CONF = join(app.dataFolder, "softhsm", "softhsm2.conf");
+  process.env.SOFTHSM2_CONF = configuration;
   p11.C_Initialize();
   if (before === undefined) delete process.env.SOFTHSM2_CONF;
   else process.env.SOFTHSM2_CONF = before;
+  return p11;
+};
+
+/** Logs in as user to a token of the test app's embedded SoftHSM. One at a time, as above. */
+export const openWriter = (app: TestApp, token: TokenRow["ref"]): SoftHsmWriter => {
+  const p11 = loadSoftHsm(join(app.dataFolder, "softhsm", "softhsm2.conf"));
   const slot = p11.C_GetSlotList(true).find((each) => p11.C_GetTokenInfo(each).serialNumber.trim() === token.serial);
   if (!slot) throw new Error("the token is not in SoftHSM's store");
   const session = p11.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION);
