@@ -103,6 +103,7 @@ export const layers = [
     imports: [
       contract,
       "main/files/folder.ts",
+      "main/files/process-state.ts",
       "main/files/recording-name.ts",
       "main/objects/csv.ts",
       "main/pkcs11/failure.ts",

@@ -14,7 +14,7 @@ import { Runs, runsFolder, spyFolder, standingFolder, tracesFolder } from "./run
 import { levelNow, RecordingSettings } from "./settings.ts";
 import { untilFor } from "./spy-configuration.ts";
 import { SpyCopies } from "./spy-copies.ts";
-import { listTraces, outdated, type Removal, removeTraces } from "./trace-files.ts";
+import { listTraces, outdated, type Removal, removeTraces, tracesBytes } from "./trace-files.ts";
 
 export interface RecordingOptions {
   dataFolder: string;
@@ -86,10 +86,10 @@ export class Recording {
 
   async state(): Promise<RecordingState> {
     const settings = await this.#settings.read();
-    const [whyNot, copies, files] = await Promise.all([
+    const [whyNot, copies, totalBytes] = await Promise.all([
       whyUnusable(this.#natives.spy),
       this.copies.all(),
-      listTraces(this.folder),
+      tracesBytes(this.folder),
     ]);
     return {
       available: whyNot === "",
@@ -102,7 +102,7 @@ export class Recording {
       copies,
       commands: commandsFor(copies, whyNot === "" ? await this.#standingAudit() : null),
       retention: { days: settings.days, megabytes: settings.megabytes },
-      totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      totalBytes,
     };
   }
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isRunning } from "../files/process-state.ts";
 import type { Natives } from "./natives.ts";
-import { isRunning } from "./process-state.ts";
 import { spyLines } from "./spy-configuration.ts";
 import { writeWhole } from "./spy-copies.ts";
 

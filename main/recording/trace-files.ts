@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isRunning } from "../files/process-state.ts";
 import { isRecordingName, startAndProcess } from "../files/recording-name.ts";
 import { readHead } from "./file-head.ts";
-import { isRunning } from "./process-state.ts";
 import { readHeaderLine, type TraceHeader } from "./trace-header.ts";
 
 /** Bytes that are enough for a first line. */
@@ -22,6 +22,20 @@ export const listTraces = async (folder: string): Promise<TraceFile[]> => {
   const names = (await readdir(folder).catch(() => [])).filter(isRecordingName);
   const files = await Promise.all(names.map((name) => readTrace(folder, name)));
   return files.filter((file) => file !== null).sort((a, b) => b.started - a.started || (a.name < b.name ? 1 : -1));
+};
+
+/** @returns bytes of all recordings of a folder; none is opened. */
+export const tracesBytes = async (folder: string): Promise<number> => {
+  const names = (await readdir(folder).catch(() => [])).filter(isRecordingName);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (facts) => (facts.isFile() ? facts.size : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 };
 
 const readTrace = async (folder: string, name: string): Promise<TraceFile | null> => {

@@ -71,15 +71,13 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
   "trace.reveal": ({ trace: id, row, at }) => {
     const { trace } = traces.named(id);
     existing(trace.rowCount, id, row);
-    const record = trace.record(row);
-    const { bytes } = record;
-    if (!masksIn(trace, row, record).some(({ from, to }) => from <= at.from && at.to <= to))
+    if (!masksIn(trace, row, trace.record(row)).some(({ from, to }) => from <= at.from && at.to <= to))
       throw failure("INVALID_REQUEST", {
         where: `${id}, row ${row}`,
         message: "There is no masked value at this place.",
         remedy: "Give the place of one masked field.",
       });
-    const value = Buffer.from(bytes.subarray(at.from, Math.min(at.to, at.from + shownBytes)));
+    const value = Buffer.from(trace.recordPart(row, at.from, Math.min(at.to, at.from + shownBytes)));
     return { hex: value.toString("hex"), text: value.toString("utf8") };
   },
   "trace.handle": ({ trace: id, row, handle, kind }) => {

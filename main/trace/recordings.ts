@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isRunning } from "../files/process-state.ts";
 import { isRecordingName, startAndProcess } from "../files/recording-name.ts";
 import { failure } from "../pkcs11/failure.ts";
 
@@ -20,14 +21,13 @@ export const recordingPaths = async (folder: string): Promise<string[]> =>
     .sort()
     .map((name) => join(folder, name));
 
-/** Whether the process that a recording's name tells is there. */
-export const isWriting = (path: string): boolean => {
-  const { process: pid } = startAndProcess(basename(path));
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** @returns those whose process, as their names tell it, still runs and may write on. */
+export const beingWritten = async (paths: readonly string[]): Promise<string[]> => {
+  const running = await Promise.all(
+    paths.map((path) => {
+      const { process: id, started } = startAndProcess(basename(path));
+      return isRunning(id, started);
+    }),
+  );
+  return paths.filter((_, i) => running[i]);
 };

@@ -47,6 +47,7 @@ export const shownFile = ({ log, path, plain, dialect, detection }: TraceLog): T
   dialect: dialect.name,
   version: detection.version,
   bytes: log.size,
+  durations: dialect.durations,
   limits: plain.wrapped.includes("pasted")
     ? [...detection.limits, "Read from pasted text: what the page has changed may be read wrongly."]
     : detection.limits,

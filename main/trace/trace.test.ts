@@ -282,3 +282,47 @@ test("Operations and size questions fold into one row each", async () => {
   ]);
   expect((await asked("trace.call", { trace, row: 5 })).operation).toHaveLength(4);
 });
+
+test("A masked value of a record whose middle is left out is revealed from its own place", async () => {
+  const path = join(folder, "long.log");
+  const row = (text: string) =>
+    `    00000000  ${Buffer.from(text).toString("hex").toUpperCase().replaceAll(/../g, "$& ").padEnd(48)} ${text.padEnd(16)}\n`;
+  const data = Array.from(
+    { length: 20_000 },
+    (_, i) => `    ${(i * 16).toString(16).toUpperCase().padStart(8, "0")}  ${"41 ".repeat(16)} ${"A".repeat(16)}\n`,
+  ).join("");
+  const spy = [
+    "\n\n*************** OpenSC PKCS#11 spy *****************\n",
+    "\n0: C_Login\n2026-11-24 10:00:00.000\n[in] hSession = 0x1\n[in] userType = CKU_USER\n",
+    `[in] pData[ulDataLen] 00007ffc61ab7390 / 320000\n${data}`,
+    `[in] pPin[ulPinLen] 00007ffc61ab7390 / 6\n${row("PIN-42")}`,
+    "Returned:  0 CKR_OK\n",
+  ].join("");
+  await writeFile(path, spy);
+  const { trace } = await open([path]);
+  await settled(trace);
+  const login = (await rowsOf(trace, "fn:C_Login")).rows[0];
+  const { call: decoded } = await asked("trace.call", { trace, row: login?.row ?? 0 });
+  const pin = decoded.fields.find(({ name }) => name.startsWith("pPin"));
+  expect(pin).toMatchObject({ masked: true, at: { from: expect.any(Number), to: expect.any(Number) } });
+  const revealed = await asked("trace.reveal", { trace, row: login?.row ?? 0, at: pin?.at ?? { from: 0, to: 0 } });
+  expect(revealed.text).toContain("PIN-42");
+});
+
+test("How long a call took at most counts the step of the log's clock", async () => {
+  const path = join(folder, "steps.log");
+  const call = (number: number, time: string) =>
+    `\n${number}: C_GetInfo\n2026-11-24 10:00:00.${time}\nReturned:  0 CKR_OK\n`;
+  await writeFile(
+    path,
+    `\n\n*************** OpenSC PKCS#11 spy *****************\n${call(0, "000")}${call(1, "000")}${call(2, "007")}`,
+  );
+  const { trace } = await open([path]);
+  await settled(trace);
+  const { rows } = await rowsOf(trace, "fn:C_GetInfo");
+  expect(rows.map(({ duration, durationIs }) => [duration, durationIs])).toEqual([
+    [1_000_000, "at-most"],
+    [8_000_000, "at-most"],
+    [null, "unknown"],
+  ]);
+});

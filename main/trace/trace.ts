@@ -227,6 +227,13 @@ export class Trace implements TraceReader {
     return this.#record(this.slot(row));
   }
 
+  /** Bytes `from` to `to` of the record, not masked; those too that a long record's bytes leave out. */
+  recordPart(row: number, from: number, to: number): Uint8Array {
+    const slot = this.slot(row);
+    const end = Math.min(to, this.columns.length[slot] ?? 0);
+    return this.#logOf(slot).log.read((this.columns.offset[slot] ?? 0) + from, Math.max(0, end - from));
+  }
+
   /** What the dialect is told to parse or mask a row. */
   context(row: number): RecordContext {
     return this.#context(this.slot(row), row);

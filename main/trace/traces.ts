@@ -1,7 +1,7 @@
 import type { CheckedInput, EventData } from "../../preload/contract/index.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { foldersOf, follow } from "./follow.ts";
-import { isWriting, recordingPath, recordingPaths } from "./recordings.ts";
+import { beingWritten, recordingPath, recordingPaths } from "./recordings.ts";
 import { Trace } from "./trace.ts";
 import { TraceRows } from "./trace-rows.ts";
 import { pastedFile } from "./unwrap.ts";
@@ -65,7 +65,9 @@ export class Traces {
     });
     const before = all ? await recordingPaths(folder) : [];
     const known = new Set(before);
-    const paths = all ? before.filter(isWriting) : [...files, ...recordings.map((name) => recordingPath(folder, name))];
+    const paths = all
+      ? await beingWritten(before)
+      : [...files, ...recordings.map((name) => recordingPath(folder, name))];
     await trace.open(
       pasted === undefined
         ? [...new Set(paths)].map((path) => ({ path }))

@@ -244,6 +244,8 @@ export const traceFile = z.object({
   /** Version or generation of the dialect: "0.23", "1". */
   version: z.string().nullable(),
   bytes: z.number(),
+  /** What durations of its rows are: both ends are in the log; upper bounds, from the times of beginning; not in it. */
+  durations: z.enum(["exact", "at-most", "none"]),
   /** Sentences on what this dialect cannot tell, for the screen. */
   limits: z.array(z.string()),
   program: z.string().nullable(),
@@ -299,6 +301,8 @@ export const traceSummary = z.object({
     }),
   ),
   functions: z.array(functionStatistics),
+  /** Commands to the card by their names, with the card's time; logs of OpenSC have them. */
+  commands: z.array(functionStatistics),
   /** `expected`: how often it was no error there. `meaning`: what the code says in general. */
   returnCodes: z.array(
     z.object({ rv: z.string(), count: z.number().int(), expected: z.number().int(), meaning: z.string() }),

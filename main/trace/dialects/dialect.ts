@@ -13,6 +13,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** What the duration column holds. at-most: not in the log; the engine fills in the time until the thread's next record. */
   readonly durations: "exact" | "at-most" | "none";
+  /** Step of the log's clock in ns, for dialects whose durations are "at-most"; 0 if it is not given. */
+  readonly clockStep?: number;
   /** What the time column counts from. */
   readonly times: "epoch" | "midnight" | "none";
   /** Bytes before a place that a scanner which starts there must see, to know whether a record begins right there. */

@@ -41,7 +41,9 @@ export const readBody = (bytes: Buffer, prefix: DebugPrefix, end: number, next: 
     bytes[prefix.functionFrom] === 0x43 && bytes[prefix.functionFrom + 1] === 0x5f && isPkcs11File(bytes, prefix);
   if (isFunction) {
     const name = bytes.toString("latin1", prefix.functionFrom, prefix.functionTo);
-    return { ...text, call: callNews(name, bytes.toString("latin1", from, end)) };
+    const body = bytes.toString("latin1", from, end);
+    // C_GetSlotList, when its result has been told already.
+    return body.startsWith("VSS Returning") ? text : { ...text, call: callNews(name, body) };
   }
   // "called", and "called; type=2, path=3f00".
   if (first === 0x63 && /^called\s*(;|$)/.test(bytes.toString("latin1", from, Math.min(end, from + 16))))
@@ -57,25 +59,33 @@ export const readBody = (bytes: Buffer, prefix: DebugPrefix, end: number, next: 
   return code === undefined ? text : { ...text, code };
 };
 
+/** Where PKCS#11 functions are written: pkcs11-session.c and others; C_GetTokenInfo in framework-pkcs15.c. */
 const isPkcs11File = (bytes: Buffer, { fileFrom, fileTo }: DebugPrefix): boolean => {
   const slash = Math.max(bytes.lastIndexOf(0x2f, fileTo - 1), bytes.lastIndexOf(0x5c, fileTo - 1));
   const from = Math.max(fileFrom, slash + 1);
-  return bytes.toString("latin1", from, Math.min(fileTo, from + 7)) === "pkcs11-";
+  return /^(pkcs11|framework)-/.test(bytes.toString("latin1", from, Math.min(fileTo, from + 10)));
 };
 
-/** Messages that tell the result without naming it (pkcs11-global.c, C_GetSlotList). */
-const slotList: readonly [RegExp, string][] = [
-  [/^(returned \d+ slots|was only a size inquiry)/, "CKR_OK"],
-  [/^buffer was too small/, "CKR_BUFFER_TOO_SMALL"],
-];
+/** Messages that tell the result without naming it, by function (pkcs11-global.c, pkcs11-object.c). */
+const untold: ReadonlyMap<string, readonly [RegExp, string][]> = new Map([
+  [
+    "C_GetSlotList",
+    [
+      [/^(returned \d+ slots|was only a size inquiry)/, "CKR_OK"],
+      [/^buffer was too small/, "CKR_BUFFER_TOO_SMALL"],
+    ],
+  ],
+  ["C_FindObjectsInit", [[/^\d+ matching objects/, "CKR_OK"]]],
+]);
 
 /** @param name the function @param body its message */
 export const callNews = (name: string, body: string): CallNews => {
-  const isAnnounced = body.startsWith(`${name}(`);
+  // "C_Login() userType 1" tells how a call goes on; "C_Login(0x5, 1)", "C_Finalize()" and "C_Sign() = CKR_OK" tell of one.
+  const isAnnounced = body.startsWith(`${name}(`) && !/^\w+\(\)(:| (?!=|returns\b))/.test(body);
   const session = Number(/\((?:hSession ?[=:] ?)?(0x[0-9a-f]{1,13})\b/i.exec(body.slice(0, 120))?.[1] ?? "0");
   const ofSession = isAnnounced && !/^C_(OpenSession|CloseAllSessions|Get\w+Info|InitToken)$/.test(name);
   const isSession = ofSession || name === "C_GetSessionInfo";
-  const ended = isAnnounced ? /\) ?= ?(CKR_\w+|0x[0-9A-F]{1,16})\s*$/i.exec(body)?.[1] : undefined;
+  const ended = isAnnounced ? /\) ?(?:=|returns) ?(CKR_\w+|0x[0-9A-F]{1,16})\s*$/i.exec(body)?.[1] : undefined;
   const opened = /^C_OpenSession handle: (0x[0-9a-f]{1,13})/.exec(body)?.[1];
   const news: CallNews = {
     isAnnounced,
@@ -83,10 +93,8 @@ export const callNews = (name: string, body: string): CallNews => {
     isEnd: ended !== undefined,
     session: opened === undefined ? (isSession && isAnnounced ? session : 0) : Number(opened),
   };
-  if (name === "C_GetSlotList") {
-    const rv = slotList.find(([pattern]) => pattern.test(body))?.[1];
-    if (rv !== undefined) return { ...news, rv, isEnd: true };
-  }
+  const rv = untold.get(name)?.find(([pattern]) => pattern.test(body))?.[1];
+  if (rv !== undefined) return { ...news, rv, isEnd: true };
   // C_Login tells what the card's login came to, in decimal.
   const login = /^fLogin\(\) rv (\d{1,10})\s*$/.exec(body)?.[1];
   if (login !== undefined) return { ...news, rv: returnValueName(Number(login)) };

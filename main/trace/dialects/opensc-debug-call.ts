@@ -10,6 +10,12 @@ const users: ReadonlyMap<string, string> = new Map([
 export const callFields = (name: string, body: string): TraceField[] => {
   const opened = /^C_OpenSession handle: (0x[0-9a-f]+)/.exec(body)?.[1];
   if (opened !== undefined) return [field("phSession", opened, "session", "out")];
+  const [, object, attribute, value] = /^Object (\d{1,20}): (CKA_\w+|0x[0-9A-F]+) = (.*)$/is.exec(body) ?? [];
+  if (object !== undefined && attribute !== undefined)
+    return [
+      field("hObject", `0x${BigInt(object).toString(16)}`, "handle"),
+      field(attribute, value?.trim() ?? "", "attribute", "out"),
+    ];
   if (!body.startsWith(`${name}(`)) return [];
   const inside = body.slice(name.length + 1, body.lastIndexOf(")"));
   return inside

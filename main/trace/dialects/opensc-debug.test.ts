@@ -11,6 +11,9 @@ const fixture = (name: string) => readFileSync(new URL(name, folder));
 const level3 = "explorer-level-3-0.23.log";
 const level9 = "explorer-level-9-0.23.log";
 
+/** Of test/fixtures/make-opensc-debug.mjs. */
+const pivPins = ["552817", "339146", "664093"];
+
 const contextOf = (record: FoundRecord) => {
   const { row, ...context } = contextFor(record);
   return { ...context, row: { ...row, kind: record.kind as "call", depth: record.depth, marks: record.marks as [] } };
@@ -54,6 +57,12 @@ describe.each(fixtures)("the log %s", (name) => {
       expect(`${JSON.stringify(call)}${masked}`).not.toMatch(
         /123456|999999|313233343536|393939393939|31 32 33 34|39 39 39 39/,
       );
+      for (const pin of pivPins) {
+        const hex = Buffer.from(pin).toString("hex");
+        expect(`${JSON.stringify(call)}${masked}`.toLowerCase()).not.toMatch(
+          new RegExp(`${pin}|${hex}|${hex.replaceAll(/../g, "$&[ :]")}`),
+        );
+      }
       expect(masked.length).toBe(text.length);
     }
   });
@@ -139,6 +148,59 @@ describe("functions", () => {
   });
   it("tell the code of a failure in the middle of a message", () => {
     expect(parsed(unix("unable to select: -1201 (File not found)"))[0]).toMatchObject({ rv: "-1201" });
+  });
+});
+
+describe("a session of pkcs11-tool with a PIV card", () => {
+  const session = (name: string) => scanText(openscDebug, fixture(`piv-${name}-0.23.log`)).records;
+  const calls = (name: string) =>
+    session(name)
+      .filter(({ kind }) => kind === "call")
+      .map(({ name: call, rv }) => [call, rv]);
+
+  it("is its calls, each once, with the results that the log tells", () => {
+    expect(calls("sign-level9")).toEqual([
+      ["C_Initialize", "CKR_OK"],
+      ["C_GetSlotList", "CKR_OK"],
+      ["C_GetSlotList", "CKR_OK"],
+      ["C_GetSlotInfo", "CKR_OK"],
+      ["C_GetTokenInfo", "CKR_OK"],
+      ["C_OpenSession", "CKR_OK"],
+      ["C_GetTokenInfo", "CKR_OK"],
+      ["C_Login", "CKR_OK"],
+      ["C_FindObjectsInit", "CKR_OK"],
+      ["C_SignInit", "CKR_OK"],
+      ["C_GetAttributeValue", "CKR_OK"],
+      ["C_Sign", "CKR_OK"],
+      ["C_CloseSession", ""],
+      ["C_Finalize", ""],
+    ]);
+    expect(calls("wrong-pin-level3").at(-2)).toEqual(["C_Login", "CKR_PIN_INCORRECT"]);
+  });
+  it("has the login's command inside the login, and the card's time", () => {
+    const records = session("wrong-pin-level9");
+    const login = records.findIndex(({ name, kind }) => name === "C_Login" && kind === "call");
+    const verify = records
+      .slice(login)
+      .find(({ name, kind, rv }) => name === "VERIFY" && kind === "apdu" && rv === "63C2");
+    expect(verify?.depth).toBeGreaterThan(records[login]?.depth ?? 99);
+    expect((verify?.duration ?? 0) / 1e6).toBeGreaterThanOrEqual(22);
+  });
+  it("hides commands with a PIN below level 9, not those that ask for tries", () => {
+    const verifies = session("wrong-pin-level3").filter(({ name, kind }) => name === "VERIFY" && kind === "apdu");
+    expect(verifies.map(({ rv }) => rv)).not.toContain("63C2");
+  });
+  it("tells object and attribute of a reading", () => {
+    const reading = parsed(fixture("piv-objects-level3-0.23.log")).find(({ text }) => text.includes("CKA_LABEL = PIV"));
+    expect(reading).toMatchObject({ kind: "call", rv: "CKR_OK" });
+    expect(reading?.call.fields.slice(0, 2)).toMatchObject([
+      { name: "hObject", kind: "handle", handle: expect.stringMatching(/^0x[0-9a-f]{6,}$/) },
+      { name: "CKA_LABEL", kind: "attribute", text: "PIV AUTH key" },
+    ]);
+  });
+  it("tells how a PIN was blocked, command by command", () => {
+    const verifies = session("blocked-pin-level3").filter(({ name, kind }) => name === "VERIFY" && kind === "apdu");
+    expect(verifies.map(({ rv }) => rv)).toEqual(["63C2", "63C1", "6983", "6983"]);
   });
 });
 

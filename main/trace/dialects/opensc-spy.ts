@@ -11,6 +11,7 @@ import { writeLine } from "./opensc-spy-tokens.ts";
 export const openscSpy: Dialect = {
   name: "opensc-spy",
   durations: "at-most",
+  clockStep: 1e6,
   times: "epoch",
   // Calls that overlap are told apart by those before them: a scanner reads on a stretch in front of its range.
   lookBehind: 65536,

@@ -1,6 +1,6 @@
 import { returnValueNumber } from "../../pkcs11/return-values.ts";
 import { foldHandle } from "../index/columns.ts";
-import { kinds, markBit, outcomeOf } from "../index/flags.ts";
+import { kindNumber, kinds, markBit, outcomeOf } from "../index/flags.ts";
 import type { Lane } from "../reader.ts";
 import { isLogin, isObjectChange } from "./chips.ts";
 import { FilterError, type Operator, type Term } from "./syntax.ts";
@@ -160,6 +160,10 @@ const chips: Record<string, { about: string; test: Test }> = {
       },
     ]),
   ),
+  action: {
+    about: "calls and commands to the card, without the lines of OpenSC's own log",
+    test: { kind: "kind", accepts: (kind) => kind === kindNumber.call || kind === kindNumber.apdu },
+  },
   ...Object.fromEntries(
     kinds.map((name, number) => [
       name,

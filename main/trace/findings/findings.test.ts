@@ -56,6 +56,20 @@ describe("PINs", () => {
         login("CKR_PIN_INCORRECT"),
       ),
     ).toContain("final-try-used"));
+  test("what came of the last try is told by its return code, and no more", () => {
+    const last = (rv: string) =>
+      found(
+        open,
+        { name: "C_GetTokenInfo", fields: [text("slotID", "0x0"), tokenInfo("t", "1", "CKF_USER_PIN_FINAL_TRY")] },
+        login(rv),
+      ).find(({ id }) => id === "final-try-used");
+    expect(last("CKR_PIN_INCORRECT")).toMatchObject({ severity: "error", text: expect.stringContaining("was wrong") });
+    expect(last("CKR_PIN_LOCKED")).toMatchObject({ severity: "error", text: expect.stringContaining("is locked") });
+    expect(last("CKR_OK")).toMatchObject({ severity: "warning", text: expect.stringContaining("was right") });
+    const gone = last("CKR_DEVICE_REMOVED");
+    expect(gone?.text).toContain("is not told: CKR_DEVICE_REMOVED");
+    expect(gone?.text).not.toMatch(/was (right|wrong)\./);
+  });
   test("a locked one, also as a status word", () => {
     expect(ids(login("CKR_PIN_LOCKED"))).toContain("pin-locked");
     expect(ids({ name: "VERIFY", kind: "apdu", rv: "6983" })).toContain("pin-locked");

@@ -31,6 +31,23 @@ export const repeatedWrongPin: Detector = ({ logins }) => {
   };
 };
 
+const isLocked = ({ rv }: LoginEvent): boolean => rv === "CKR_PIN_LOCKED" || rv === "-1212" || rv === "6983";
+
+/** What came of PINs that were given at the last try: only what the return codes say. */
+const outcomesOf = (events: readonly LoginEvent[]): string => {
+  const others = events.filter((event) => !isWrong(event) && !isLocked(event) && event.outcome !== "ok");
+  return [
+    events.some(isWrong) ? "The PIN given then was wrong: it is locked now." : "",
+    events.some((event) => isLocked(event) && !isWrong(event)) ? "The token answered that the PIN is locked." : "",
+    events.some(({ outcome }) => outcome === "ok") ? "A PIN given then was right." : "",
+    others.length > 0
+      ? `Whether the PIN given then was right is not told: ${[...new Set(others.map(({ rv }) => rv))].join(", ")}.`
+      : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+};
+
 /** A PIN was given although the token had reported the last try. */
 export const finalTryUsed: Detector = ({ logins }) => {
   const events = logins.events.filter(
@@ -38,15 +55,12 @@ export const finalTryUsed: Detector = ({ logins }) => {
       name !== "C_Logout" && how !== "none" && rv !== null && pinIs(flagsBefore, "FINAL_TRY"),
   );
   if (events.length === 0) return null;
-  const lost = events.filter(isWrong).length;
+  const lost = events.some((event) => isWrong(event) || isLocked(event));
   return {
     id: "final-try-used",
-    severity: lost > 0 ? "error" : "warning",
+    severity: lost ? "error" : "warning",
     title: "The last try of a PIN was used",
-    text:
-      lost > 0
-        ? "The token had reported that one try was left, and the PIN given then was wrong: it is locked now."
-        : "The token had reported that one try was left. The PIN given then was right.",
+    text: `The token had reported that one try was left. ${outcomesOf(events)}`,
     remedy: "Programs should show CKF_USER_PIN_FINAL_TRY to the user before asking for the PIN.",
     rows: events.map(({ row }) => row),
     count: events.length,

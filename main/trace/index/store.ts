@@ -58,7 +58,7 @@ export class Store {
     const { changed, removed } = this.#close(state, part);
     const first = this.columns.count;
     this.columns.append(part.columns);
-    if (state.dialect.durations === "at-most") this.#measure(first);
+    if (state.dialect.durations === "at-most") this.#measure(first, state.dialect.clockStep ?? 0);
     for (const { key, slot } of part.end.open)
       if (state.open.size < maxOpen) {
         const at = first + slot - removed.filter((gone) => gone < slot).length;
@@ -165,7 +165,8 @@ export class Store {
     return { changed, removed };
   }
 
-  #measure(first: number): void {
+  /** @param step of the log's clock, ns: both ends may be off by nearly one, so the bound is longer by it. */
+  #measure(first: number, step: number): void {
     const { time, duration, lane, count } = this.columns;
     const lastOfLane = this.#lastOfLane;
     for (let slot = first; slot < count; slot++) {
@@ -174,7 +175,7 @@ export class Store {
       if (before >= 0) {
         const gap = ((time[slot] ?? Number.NaN) - (time[before] ?? Number.NaN)) * 1000;
         // Time that goes backwards (summer time, a new day) tells nothing.
-        duration[before] = gap >= 0 ? gap : Number.NaN;
+        duration[before] = gap >= 0 ? gap + step : Number.NaN;
       }
       lastOfLane[own] = slot + 1;
     }

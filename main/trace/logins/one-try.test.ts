@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { fixtureView } from "../../../test/harness/trace-fixtures.ts";
 import { wholeRecord } from "../dialects/dialect.ts";
 import { openscDebug } from "../dialects/opensc-debug.ts";
 import { contextFor, scanText } from "../dialects/scan-for-test.ts";
-import { loginTraceOf } from "./login-trace.ts";
+import { loginTrace, loginTraceOf } from "./login-trace.ts";
 
 const eventsOf = (text: string) => {
   const calls = scanText(openscDebug, text).records.map((record, row) => {
@@ -42,6 +43,12 @@ it("the PIN function alone tells of a try whose command is hidden", () => {
     { function: "VERIFY", rv: "0" },
     { function: "VERIFY", rv: "-1214", meaning: "Wrong PIN." },
   ]);
+});
+it("the wrong PIN that was given at the last try is the one that locked", () => {
+  const { verdicts } = loginTrace(fixtureView("opensc-debug/piv-blocked-pin-level3-0.23.log"));
+  expect(verdicts).toMatchObject([{ outcome: "error" }]);
+  expect(verdicts[0]?.text).toMatch(/locked the PIN with the wrong one in row (\d+)\. 2 wrong ones came before it/);
+  expect(verdicts[0]?.text).not.toContain("first met locked");
 });
 it("what a C_Login does on the card is its own try, a later command another", () => {
   const line = (time: string, place: string, body: string) => `P:1; T:0x2 10:00:0${time} [app] ${place}: ${body}\n`;

@@ -16,6 +16,10 @@ const wasLockedBefore = (event: BareEvent): boolean => pinIs(event.flagsBefore, 
 
 const listed = (names: readonly string[]): string => [...new Set(names)].join(", ");
 
+/** A PIN given when one try was left, that a card answers with "locked": it was compared, and was the wrong one that locked. */
+const isLastTry = (event: BareEvent, before: BareEvent | undefined): boolean =>
+  event.verdict === "locked" && event.how !== "none" && before?.triesLeft === 1;
+
 /** What unlocks: a new PIN by the SO, a new token, an unblocking APDU. */
 const unlocks = (event: BareEvent): boolean =>
   event.verdict === "right" && ["C_InitPIN", "C_InitToken", "RESET RETRY COUNTER"].includes(event.function);
@@ -62,7 +66,7 @@ const verdictOf = (token: string, events: readonly BareEvent[]): Verdict => {
       wrong = [];
       if (locked !== null) reset ??= event;
     }
-    if (event.verdict === "wrong") wrong.push(event);
+    if (event.verdict === "wrong" || isLastTry(event, wrong.at(-1))) wrong.push(event);
     if (isLockEvidence(event)) {
       if (locked === null || reset !== null) locked = lockedText(wrong, event);
       reset = null;

@@ -16,15 +16,19 @@ const waiting = ["C_WaitForSlotEvent"];
  * The table function x (calls, errors, total, mean, p50, p95, max, share, histogram), slowest in sum first. Two passes
  * over the columns; durations of one function lie side by side in one array of numbers, so quantiles are exact.
  * Ambiguous records are left out.
+ * @param counts which rows count: calls, or commands to the card
  */
-export const functionStatistics = (view: TraceView): FunctionStatistics[] => {
+export const functionStatistics = (
+  view: TraceView,
+  counts: (row: number) => boolean = view.isCall,
+): FunctionStatistics[] => {
   const { count } = view;
   const kinds = view.names.length;
   const calls = new Float64Array(kinds);
   const errors = new Float64Array(kinds);
   const timed = new Float64Array(kinds);
   for (let row = 0; row < count; row += 1) {
-    if (!view.isCall(row) || view.isAmbiguous(row)) continue;
+    if (!counts(row) || view.isAmbiguous(row)) continue;
     const name = view.nameAt(row);
     if (name < 0) continue;
     calls[name] = (calls[name] ?? 0) + 1;
@@ -40,7 +44,7 @@ export const functionStatistics = (view: TraceView): FunctionStatistics[] => {
   const waits = nameCodes(view, waiting);
   let all = 0;
   for (let row = 0; row < count; row += 1) {
-    if (!view.isCall(row) || view.isAmbiguous(row)) continue;
+    if (!counts(row) || view.isAmbiguous(row)) continue;
     const name = view.nameAt(row);
     const duration = view.durationAt(row);
     if (name < 0 || !(duration >= 0)) continue;

@@ -8,7 +8,7 @@ const timeText = (milliseconds: number): string | null =>
         .concat("000")
     : null;
 
-/** Calls, errors, sessions and logins of each process, in the order of their first call. One pass. */
+/** Calls, errors, sessions and logins of each process, in the order of their first call. One pass. Ambiguous records are left out. */
 export const programCounts = (view: TraceView): TraceSummary["programs"] => {
   const rows = view.programs.map(({ process, program }) => ({
     program: program ?? "",
@@ -24,7 +24,7 @@ export const programCounts = (view: TraceView): TraceSummary["programs"] => {
   const logins = nameCodes(view, loginFunctions);
   const ok = returnCode(view, "CKR_OK");
   for (let row = 0; row < view.count; row += 1) {
-    if (!view.isCall(row)) continue;
+    if (!view.isCall(row) || view.isAmbiguous(row)) continue;
     const entry = rows[programAt(view, row)];
     if (entry === undefined) continue;
     const name = view.nameAt(row);
@@ -42,12 +42,12 @@ export const programCounts = (view: TraceView): TraceSummary["programs"] => {
     .map(({ first, last, ...entry }) => ({ ...entry, first: timeText(first), last: timeText(last) }));
 };
 
-/** Calls of each thread, busiest first. One pass. */
+/** Calls of each thread, busiest first. One pass. Ambiguous records are left out. */
 export const threadCounts = (view: TraceView): TraceSummary["threads"] => {
   const counts = new Float64Array(view.lanes.length);
   for (let row = 0; row < view.count; row += 1) {
     const lane = view.laneAt(row);
-    if (lane >= 0 && view.isCall(row)) counts[lane] = (counts[lane] ?? 0) + 1;
+    if (lane >= 0 && view.isCall(row) && !view.isAmbiguous(row)) counts[lane] = (counts[lane] ?? 0) + 1;
   }
   return view.lanes
     .map(({ program, thread }, lane) => ({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { trace } from "../../../test/harness/trace-calls.ts";
+import { fixtureView } from "../../../test/harness/trace-fixtures.ts";
 import { arrayView } from "../view/array-view.ts";
 import { functionStatistics, histogramBucket } from "./functions.ts";
 import { programCounts, threadCounts } from "./programs.ts";
@@ -54,6 +55,26 @@ describe("function statistics", () => {
     expect(table[2]).toMatchObject({ total: null, p50: null, share: null }));
 });
 
+test("programs and threads leave out ambiguous records, as functions do", () => {
+  const view = arrayView(
+    trace(
+      { name: "C_Sign", rv: "CKR_DEVICE_ERROR", marks: ["ambiguous"] },
+      { name: "C_Sign", thread: "2", marks: ["ambiguous"] },
+      { name: "C_Login" },
+    ),
+  );
+  expect(programCounts(view)).toMatchObject([{ calls: 1, errors: 0, logins: 1 }]);
+  expect(threadCounts(view)).toMatchObject([{ thread: "1", calls: 1 }]);
+});
+
+test("commands to the card are counted by themselves", () => {
+  const view = fixtureView("opensc-debug/piv-sign-level9-0.23.log");
+  const commands = functionStatistics(view, view.isCommand);
+  expect(commands[0]).toMatchObject({ name: "GENERAL AUTHENTICATE", calls: 2, errors: 0 });
+  expect((commands[0]?.mean ?? 0) / 1e6).toBeGreaterThan(100);
+  expect(functionStatistics(view).map(({ name }) => name)).not.toContain("GENERAL AUTHENTICATE");
+});
+
 test("waiting for a token is no share of the work", () =>
   expect(functionStatistics(arrayView(trace({ name: "C_WaitForSlotEvent" }, { name: "C_Sign" })))).toMatchObject([
     { name: "C_Sign", share: 1 },
@@ -77,11 +98,11 @@ test("every return code comes with its meaning in words", () =>
 test("programs and threads are counted apart", () => {
   const view = arrayView(calls, ["/usr/bin/pkcs11-tool"]);
   expect(programCounts(view)).toMatchObject([
-    { process: 100, program: "/usr/bin/pkcs11-tool", calls: 5, errors: 1, sessions: 1, first: "1764000000000000000" },
+    { process: 100, program: "/usr/bin/pkcs11-tool", calls: 4, errors: 1, sessions: 1, first: "1764000000000000000" },
     { process: 7, calls: 1, errors: 0 },
   ]);
   expect(threadCounts(view).map(({ process, thread, calls: count }) => [process, thread, count])).toEqual([
-    [100, "1", 4],
+    [100, "1", 3],
     [100, "2", 1],
     [7, "1", 1],
   ]);

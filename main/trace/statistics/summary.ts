@@ -21,6 +21,8 @@ export const summaryOf = async (
 ): Promise<TraceSummary> => {
   const functions = functionStatistics(look());
   await pause();
+  const hasCommands = files.some(({ dialect }) => dialect === "opensc-debug");
+  const commands = hasCommands ? functionStatistics(look(), look().isCommand) : [];
   const counts = {
     programs: programCounts(look()),
     returnCodes: returnCodeCounts(look()),
@@ -34,5 +36,5 @@ export const summaryOf = async (
     const finding = detect({ view: look(), logins });
     if (finding !== null) found.push(finding);
   }
-  return { files: [...files], progress, functions, ...counts, logins, findings: gravestFirst(found) };
+  return { files: [...files], progress, functions, commands, ...counts, logins, findings: gravestFirst(found) };
 };

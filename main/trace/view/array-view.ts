@@ -35,6 +35,7 @@ export const arrayView = (calls: readonly TraceCall[], programNames: readonly (s
     programs,
     lanes,
     isCall: (row) => calls[row]?.kind === "call",
+    isCommand: (row) => calls[row]?.kind === "apdu",
     nameAt: (row) => functions.column[row] ?? -1,
     codeAt: (row) => codes.column[row] ?? -1,
     laneAt: (row) => threads.column[row] ?? -1,

@@ -20,6 +20,7 @@ export const readerView = (reader: TraceReader): TraceView => {
     return id;
   });
   const callKind = kindNumber.call;
+  const commandKind = kindNumber.apdu;
   return {
     count: reader.rowCount,
     names: reader.names,
@@ -27,6 +28,7 @@ export const readerView = (reader: TraceReader): TraceView => {
     programs,
     lanes: lanes.map(({ thread }, id) => ({ program: laneProgram[id] ?? 0, thread: thread === "" ? null : thread })),
     isCall: (row) => kind[at(row)] === callKind,
+    isCommand: (row) => kind[at(row)] === commandKind,
     nameAt: (row) => name[at(row)] ?? 0,
     codeAt: (row) => {
       const code = rv[at(row)] ?? 0;

@@ -23,6 +23,8 @@ export interface TraceView {
   readonly lanes: readonly { program: number; thread: string | null }[];
   /** True for PKCS#11 calls; false for APDUs, messages and notes. */
   isCall(row: number): boolean;
+  /** True for commands to the card with their answers. */
+  isCommand(row: number): boolean;
   nameAt(row: number): number;
   codeAt(row: number): number;
   laneAt(row: number): number;

@@ -2,8 +2,9 @@ import type { RefObject } from "react";
 import { ToggleButton } from "react-aria-components";
 import { Button } from "../../ui/Button.tsx";
 import { type OpenedTrace, patchTrace } from "../opened.ts";
+import { hasLines } from "../rows.ts";
 import { FilterField } from "./FilterField.tsx";
-import { chips, hasTerm, withTerm } from "./filter-text.ts";
+import { chipsFor, hasTerm, withTerm } from "./filter-text.ts";
 
 /** The filter, chips that stand for parts of it, and the ways from error to error. */
 export const FilterBar = ({
@@ -17,7 +18,7 @@ export const FilterBar = ({
   onLeave(): void;
   onStep(what: "error" | "match", backwards: boolean): void;
 }) => {
-  const { id, filter, fold, only } = trace;
+  const { id, files, filter, fold, only } = trace;
   return (
     <div className="filter-bar">
       <div className="bar-row">
@@ -38,7 +39,7 @@ export const FilterBar = ({
         </span>
       </div>
       <div className="bar-row chips" role="group" aria-label="Show">
-        {chips.map(({ term, title }) => (
+        {chipsFor(hasLines(files)).map(({ term, title }) => (
           <ToggleButton
             key={term}
             className="chip"

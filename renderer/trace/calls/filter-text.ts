@@ -35,9 +35,16 @@ export const termsFor = (row: TraceRow): { id: string; title: string; term: stri
     value === null || value === "" ? [] : [{ id, title, term: `${key}${quoted(String(value))}` }],
   );
 
-export const chips = [
+/** @param hasLines whether the log has lines of OpenSC's own between the calls */
+export const chipsFor = (hasLines: boolean): readonly { term: string; title: string }[] => [
+  ...(hasLines
+    ? [
+        { term: "is:action", title: "Without log lines" },
+        { term: "is:apdu", title: "Card commands" },
+      ]
+    : []),
   { term: "is:error", title: "Errors" },
   { term: "is:login", title: "Logins" },
   { term: "is:change", title: "Object changes" },
   { term: "is:ambiguous", title: "Ambiguous" },
-] as const;
+];

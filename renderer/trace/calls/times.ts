@@ -28,8 +28,12 @@ export const wholeTime = (time: string): string => {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockTime(time)}`;
 };
 
-/** @param ns a length of time @returns "1.2 ms", with three digits at most. */
+/**
+ * @param ns a length of time. Nothing takes none: it was shorter than a step of the log's clock, which is a millisecond.
+ * @returns "1.2 ms", with three digits at most; "< 1 ms"
+ */
 export const durationWords = (ns: number): string => {
+  if (ns === 0) return "< 1 ms";
   const [value, unit] =
     ns < 1e3 ? [ns, "ns"] : ns < 1e6 ? [ns / 1e3, "µs"] : ns < 1e9 ? [ns / 1e6, "ms"] : [ns / 1e9, "s"];
   if (unit === "s" && value >= 600) return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;

@@ -14,7 +14,8 @@ import "./summary.css";
 export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
   const answer = useAnalysis("trace.statistics", trace);
   const { data } = answer;
-  if (data && data.functions.length === 0 && data.findings.length === 0 && trace.progress.state !== "indexing")
+  const isEmpty = data && data.functions.length + data.commands.length + data.findings.length === 0;
+  if (isEmpty && trace.progress.state !== "indexing")
     return (
       <Empty title="No calls yet">
         <p>
@@ -41,12 +42,31 @@ export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
                 </span>
               ) : null}
             </div>
-            <FunctionTable
-              functions={data.functions}
-              atMost={atMost}
-              onFunction={(name, errors) => showFiltered(trace.id, `fn:${name}${errors ? " is:error" : ""}`)}
-            />
+            {data.functions.length === 0 ? (
+              <p className="muted">The log has no PKCS#11 calls.</p>
+            ) : (
+              <FunctionTable
+                functions={data.functions}
+                atMost={atMost}
+                onFunction={(name, errors) => showFiltered(trace.id, `fn:${name}${errors ? " is:error" : ""}`)}
+              />
+            )}
           </section>
+          {data.commands.length > 0 ? (
+            <section className="section" aria-labelledby="commands">
+              <div className="summary-head">
+                <h2 id="commands">Commands to the card</h2>
+                <span className="muted">
+                  From the command to the card's answer: the time that the card itself took.
+                </span>
+              </div>
+              <FunctionTable
+                functions={data.commands}
+                atMost={false}
+                onFunction={(name, errors) => showFiltered(trace.id, commandFilter(name, errors))}
+              />
+            </section>
+          ) : null}
           <div className="columns">
             <ReturnCodes summary={data} onCode={(rv) => showFiltered(trace.id, `rv:${rv}`)} />
             <Programs summary={data} onProcess={(process) => showFiltered(trace.id, `pid:${process}`)} />
@@ -56,6 +76,9 @@ export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
     </div>
   );
 };
+
+const commandFilter = (name: string, errors: boolean): string =>
+  `is:apdu fn:${/\s/.test(name) ? JSON.stringify(name) : name}${errors ? " is:error" : ""}`;
 
 /** The whole in six figures. */
 const Figures = ({ summary, onLogins }: { summary: TraceSummary; onLogins(): void }) => {

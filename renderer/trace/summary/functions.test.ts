@@ -44,6 +44,6 @@ test("buckets are half tenfolds from 100 ns on", () => {
 });
 
 test("durations of a log with start times only are upper bounds", () => {
-  expect(onlyAtMost([{ dialect: "tokenglass" }])).toBe(false);
-  expect(onlyAtMost([{ dialect: "tokenglass" }, { dialect: "opensc-spy" }])).toBe(true);
+  expect(onlyAtMost([{ durations: "exact" }, { durations: "none" }])).toBe(false);
+  expect(onlyAtMost([{ durations: "exact" }, { durations: "at-most" }])).toBe(true);
 });

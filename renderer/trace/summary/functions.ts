@@ -25,15 +25,9 @@ export const sorted = (
   });
 };
 
-/**
- * Dialects that give only the time at which a call began: how long it took is bounded by the next call of its thread,
- * so every figure of time is "at most". Our own recordings have both ends; OPENSC_DEBUG has a line when a function
- * returns, pkcs11-logger (newer ones) the duration itself, libpkcs11shim both lines.
- */
-const startsOnly: ReadonlySet<TraceFile["dialect"]> = new Set(["opensc-spy"]);
-
-export const onlyAtMost = (files: readonly Pick<TraceFile, "dialect">[]): boolean =>
-  files.some(({ dialect }) => startsOnly.has(dialect));
+/** Whether a log gives only the times at which calls began: figures of time are then "at most". */
+export const onlyAtMost = (files: readonly Pick<TraceFile, "durations">[]): boolean =>
+  files.some(({ durations }) => durations === "at-most");
 
 /** Lower bound of a bucket in ns: two steps to each tenfold, from 100 ns on (contract: FunctionStatistics.histogram). */
 export const bucketFrom = (bucket: number): number => (bucket === 0 ? 0 : 100 * 10 ** (bucket / 2));

@@ -5,6 +5,7 @@ import { countWords, number } from "../../ui/words.ts";
 import { durationWords, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, patchTrace, showRow } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
+import { hasLines } from "../rows.ts";
 import { useWidth } from "../useWidth.ts";
 import { type Lane, type Picture, type Span, spanAt } from "./draw.ts";
 import { LaneCanvas } from "./LaneCanvas.tsx";
@@ -29,6 +30,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
   const { first, length, shown, error } = useTimeline(trace, range, width, trace.filter);
   const now = useMemo(() => range ?? { start: 0, length: Math.max(1, length) }, [range, length]);
   const lanes = shown?.lanes ?? noLanes;
+  const rowWord = hasLines(trace.files) ? "row" : "call";
   const chosenRow = chosen?.span.row ?? trace.row;
   const picture = useMemo<Picture>(
     () => ({ lanes, zero: shown?.zero ?? 0, range: now, chosenRow, width }),
@@ -161,7 +163,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
           {lanes.map(({ process, thread, spans }) => (
             <li key={`${process} ${thread}`}>
               <span className="truncate">{thread === "" ? `process ${process ?? "?"}` : `thread ${thread}`}</span>
-              <span className="muted truncate">{laneWords(process, spans)}</span>
+              <span className="muted truncate">{laneWords(process, spans, rowWord)}</span>
             </li>
           ))}
         </ol>
@@ -199,7 +201,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
             <>
               <strong>{chosen.span.name}</strong> row {number(chosen.span.row)},{" "}
               {outcomeWords[chosen.span.outcome].word}, {durationWords(chosen.span.end - chosen.span.start)}
-              {chosen.span.calls > 1 ? `, ${countWords(chosen.span.calls, "call")} in one bar` : ""}{" "}
+              {chosen.span.calls > 1 ? `, ${countWords(chosen.span.calls, rowWord)} in one bar` : ""}{" "}
             </>
           ) : (
             <span className="muted">
@@ -222,11 +224,11 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
   );
 };
 
-const laneWords = (process: number | null, spans: Lane["spans"]): string => {
+const laneWords = (process: number | null, spans: Lane["spans"], rowWord: string): string => {
   const calls = spans.reduce((sum, span) => sum + span.calls, 0);
   const bad = spans.filter(({ outcome }) => outcome === "error").length;
   return [
-    countWords(calls, "call"),
+    countWords(calls, rowWord),
     bad > 0 ? countWords(bad, "bar with errors", "bars with errors") : "",
     process === null ? "" : `process ${process}`,
   ]
