@@ -95,8 +95,10 @@ const interleaved = (one: Buffer, other: Buffer, random: (below: number) => numb
   const left = one.toString("latin1").split(/(?<=\n)/);
   const right = other.toString("latin1").split(/(?<=\n)/);
   const lines: string[] = [];
-  while (left.length + right.length > 0)
-    lines.push((random(2) === 0 && left.length > 0 ? left : right.length > 0 ? right : left).shift() ?? "");
+  for (let i = 0, j = 0; i < left.length || j < right.length; ) {
+    const isLeft = random(2) === 0 ? i < left.length : j >= right.length;
+    lines.push((isLeft ? left[i++] : right[j++]) ?? "");
+  }
   return Buffer.from(lines.join(""), "latin1");
 };
 

@@ -31,7 +31,7 @@ export class SpyFields {
   readonly #isCertificate: boolean;
   #group: TraceField | null = null;
   #dumped: Dumped | null = null;
-  #direction: Direction = "";
+  #direction: TraceField["direction"] | "" = "";
   /** Behind the first record in mixed lines nothing is told any more, but everything is masked. */
   #isForeign = false;
 
@@ -94,10 +94,15 @@ export class SpyFields {
     }
   }
 
+  /** The direction of a line; one without a mark goes on in that of the lines before. */
+  #turn(written: Direction): TraceField["direction"] {
+    if (written) this.#direction = written === "out" ? "out" : "in";
+    return this.#direction || "in";
+  }
+
   /** Adds an argument, into the mechanism that is being told if it belongs to one. */
   #add(line: LineOf<"number" | "value" | "buffer">, value: Omit<TraceField, "name" | "direction" | "at">): TraceField {
-    if (line.direction) this.#direction = line.direction;
-    const direction = this.#direction || "in";
+    const direction = this.#turn(line.direction);
     const field: TraceField = {
       name: argumentName(line.name, direction === "out"),
       direction,
@@ -122,7 +127,9 @@ export class SpyFields {
   }
 
   #buffer(line: LineOf<"buffer">): void {
-    const name = argumentName(line.name, line.direction === "out");
+    // A buffer without a name is what the pointer before it points to.
+    const pointer = line.name === "" ? this.fields.pop() : undefined;
+    const name = pointer?.name ?? argumentName(line.name, line.direction === "out");
     const isNull = line.pointer.startsWith("NULL");
     const secret = secretOf(name, false);
     if (isNull) {
@@ -133,12 +140,12 @@ export class SpyFields {
     }
     const length = Math.max(0, line.length);
     const field = this.#add(line, { kind: secret === "PIN" ? "pin" : "bytes", text: `${length} bytes`, length });
+    field.name = name;
     this.#dumped = { field, length, secret, rows: [] };
   }
 
   #block(line: LineOf<"block">): void {
-    if (line.direction) this.#direction = line.direction;
-    const direction = this.#direction || "in";
+    const direction = this.#turn(line.direction);
     const name = argumentName(line.name, direction === "out");
     const at = { from: line.from, to: line.to };
     const count = line.count === null ? "" : line.count;
@@ -153,9 +160,12 @@ export class SpyFields {
 
   #attribute(line: LineOf<"attribute">): void {
     const { direction = "in", fields } = this.#group ?? {};
-    const at = { from: line.from + 4 + line.name.length + line.pad.length, to: line.to };
+    const at = { from: line.from + line.indent.length + line.name.length + line.pad.length, to: line.to };
     const field: TraceField = { name: line.name, direction, kind: "attribute", text: line.value.trim(), at };
-    const sized = /^([0-9a-fA-F]{8,16}) \/ (-?\d+)$|^(?:has size|requested with) (-?\d+)/.exec(line.value);
+    const sized =
+      /^([0-9a-fA-F]{8,16}) \/ (-?\d+)(?: \(CK_UNAVAI?LABLE_INFORMATION\))?$|^(?:has size|requested with) (-?\d+)/.exec(
+        line.value,
+      );
     if (sized) {
       const length = Number(sized[2] ?? sized[3]);
       if (length >= 0) field.length = length;
@@ -197,8 +207,8 @@ export class SpyFields {
     const group = this.#group;
     const direction = this.#direction || "out";
     const at = { from: line.from, to: line.to };
-    const slot = /^Slot (-?\d+)$/.exec(text)?.[1];
-    const object = /^Object (0x[0-9a-f]+) matches$/.exec(text)?.[1];
+    const slot = /^ *Slot (-?\d+)$/.exec(text)?.[1];
+    const object = /^ *Object (0x[0-9a-f]+) matches$/.exec(text)?.[1];
     if (slot && group?.kind === "list") {
       const value = `${slot} (0x${BigInt.asUintN(64, BigInt(slot)).toString(16)})`;
       group.fields?.push({ name: group.name, direction, kind: "slot", text: value, at });
@@ -217,7 +227,7 @@ export class SpyFields {
     } else if (/^ *CKM_\w+ *$/.test(text) && group?.kind === "list")
       group.fields?.push({ name: group.name, direction, kind: "name", text: text.trim(), at });
     else if (group?.fields && group.fields.length < maxFields && text.trim() !== "" && text.trim() !== "[compat]") {
-      const dn = /^ {4}DN: (.*)$/.exec(text)?.[1];
+      const dn = /^ {4,6}DN: (.*)$/.exec(text)?.[1];
       const last = group.fields[group.fields.length - 1];
       if (dn !== undefined && last) last.text = dn;
       else
@@ -292,5 +302,6 @@ const tellStructure = (field: TraceField): void => {
 
 const valuePlace = (line: LineOf<"number" | "value" | "buffer">): number => {
   const head = (line.direction ? `[${line.direction}] `.length : 0) + line.name.length;
-  return line.from + head + (line.kind === "buffer" ? 1 : 3);
+  if (line.kind === "value") return line.from + line.pad.length + head + line.joint.length;
+  return line.from + head + (line.kind === "number" ? 3 : line.name === "" ? 0 : 1);
 };

@@ -40,14 +40,13 @@ export class SpyMasks {
       if (mixed) this.rows([line], "data");
       return false;
     }
-    if (line.kind === "buffer" || line.kind === "number" || line.kind === "header" || line.kind === "stamp")
-      return false;
+    if (["buffer", "number", "header", "stamp", "mark"].includes(line.kind)) return false;
     const text = writeLine({ ...line, end: "" });
     if (text.length > longestLine) {
       this.found.push({ from: line.from, to: line.to, what: "data" });
       return true;
     }
-    if (/^ {4}DN: /.test(text) && !mixed) return false;
+    if (/^ {4,6}DN: /.test(text) && !mixed) return false;
     const isUnknown = mixed && line.kind === "text" && !known.test(text);
     const at = hexRun.exec(text)?.index ?? (isUnknown ? 0 : -1);
     if (at < 0 || at >= text.length) return false;
@@ -64,12 +63,17 @@ export class SpyMasks {
 }
 
 /** Bytes in the middle of a line that was broken by another thread. */
-const hexRun = /(?:[0-9A-F]{2} ){2,}|[0-9A-F]{8} {2}[0-9A-F]{2} |(?:[0-9A-F]{8} )+[0-9A-F]{2,8} ?$/;
+const hexRun =
+  /(?:[0-9A-F]{2} ){2,}|[0-9A-F]{8} {2}[0-9A-F]{1,2}(?: |$)|(?:[0-9A-F]{8} )+[0-9A-F]{1,8} ?$|^ *[0-9A-F]{3,} ?$/;
 
 /** Lines without bytes. */
 const known =
-  /^(\*{15} OpenSC PKCS#11 spy \*{17}|Loaded: "[^"]*"|\[compat\]|Count is \d+|Slot -?\d+|Object 0x[0-9a-f]+ matches|\s*CK[A-Z]*_\w+\s*(: min:.*)?|)$/;
+  /^(\*{15} OpenSC PKCS#11 spy \*{17}|Loaded: "[^"]*"|\[compat\]|\s*(Count is \d+|Slot -?\d+|Object 0x[0-9a-f]+ matches)|\s*CK[A-Z]*_\w+\s*(: min:.*)?|)$/;
 
 /** Where bytes begin in a line. */
 export const contentAt = (line: SpyLine): number =>
-  line.kind === "row" ? 14 : line.kind === "words" ? line.indent.length : 4;
+  line.kind === "row"
+    ? line.indent.length + 10
+    : line.kind === "words" || line.kind === "letters"
+      ? line.indent.length
+      : 4;

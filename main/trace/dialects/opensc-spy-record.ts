@@ -15,7 +15,7 @@ export interface SpyRecord {
 const glued = /^(\[in\] type = \S+ *)(\[out\] pInfo: )$/;
 
 /** Every version forgets it in texts over 32 bytes: letters of one row, then the bytes of the next. */
-const gluedRows = /^( {4}(?:(?: [\s\S]){4} ){7}(?: [\s\S]){4})([0-9A-F]{2}[0-9A-F ]*)$/;
+const gluedRows = /^((?: {4}| {6})(?:(?: [\s\S]){4} ){7}(?: [\s\S]){4})([0-9A-F]{2}[0-9A-F ]*)$/;
 
 /** Takes a record apart into lines. */
 export const readRecord = ({ bytes, left }: RecordBytes): SpyRecord => {

@@ -1,24 +1,28 @@
 /**
  * The lines of a record, each taken apart by what it is and written again from its parts. Text is Latin-1: one letter a
- * byte, so that places in it are places in the file.
+ * byte, so that places in it are places in the file. libpkcs11shim, which was made from OpenSC's spy, writes the same
+ * lines with some other marks and two blanks more in front.
  */
 export type SpyLine = { from: number; to: number; end: string } & (
-  | { kind: "header"; number: string; name: string }
+  | { kind: "header"; head: string; number: string; joint: string; name: string }
   | { kind: "stamp"; process: string | null; thread: string | null; time: string }
-  | { kind: "returned"; number: string; name: string }
+  /** libpkcs11shim: "[pid] 12", "[tic] 2026-11-24 19:30:31.019750" ... */
+  | { kind: "mark"; tag: string; value: string }
+  | { kind: "returned"; head: string; number: string; name: string }
   | { kind: "number"; direction: Direction; name: string; value: bigint; raw: string }
-  | { kind: "value"; direction: Direction; name: string; value: string }
+  | { kind: "value"; pad: string; direction: Direction; name: string; joint: string; value: string }
   | { kind: "buffer"; direction: Direction; name: string; pointer: string; length: number; size: string | null }
   | { kind: "block"; direction: Direction; name: string; count: string | null; tail: string }
-  | { kind: "attribute"; name: string; pad: string; value: string }
-  | { kind: "row"; offset: number; bytes: number[]; masked: boolean }
+  | { kind: "attribute"; indent: string; name: string; pad: string; value: string }
+  | { kind: "row"; indent: string; offset: number; bytes: number[]; masked: boolean }
   | { kind: "words"; indent: string; bytes: number[]; tail: string }
-  | { kind: "letters"; text: string }
+  | { kind: "letters"; indent: string; text: string }
   | { kind: "entry"; pad: string; key: string; gap: string; value: string }
   | { kind: "quoted"; pad: string; key: string; gap: string; value: string }
   | { kind: "text"; text: string }
 );
-export type Direction = "in" | "out" | "";
+/** As written between brackets. */
+export type Direction = "in" | "in " | "out" | "";
 type Fresh<T> = T extends unknown ? Omit<T, "from" | "to" | "end"> : never;
 type Part = Fresh<SpyLine>;
 
@@ -27,10 +31,10 @@ const hexOf = (byte: number): string => byte.toString(16).toUpperCase().padStart
 const isShown = (byte: number): boolean => byte >= 0x20 && byte < 0x80;
 
 /** A row of a dump since 0.13: offset, 16 bytes, their letters. */
-const rowText = (offset: number, bytes: readonly number[], masked: boolean): string => {
+const rowText = (indent: string, offset: number, bytes: readonly number[], masked: boolean): string => {
   const hex = bytes.map((byte) => (masked ? "** " : `${hexOf(byte)} `)).join("");
   const letters = bytes.map((byte) => (masked ? "*" : isShown(byte) ? String.fromCharCode(byte) : ".")).join("");
-  return `    ${offset.toString(16).toUpperCase().padStart(8, "0")}  ${hex.padEnd(48)} ${letters.padEnd(16)}`;
+  return `${indent}${offset.toString(16).toUpperCase().padStart(8, "0")}  ${hex.padEnd(48)} ${letters.padEnd(16)}`;
 };
 /** A row of text attributes and of every dump before 0.13: up to 32 bytes in words of four. */
 const wordsText = (indent: string, bytes: readonly number[], tail: string): string =>
@@ -43,7 +47,7 @@ const wordsText = (indent: string, bytes: readonly number[], tail: string): stri
 
 /** A row of a dump with stars for its bytes: same length, offset kept. */
 export const maskedRow = (line: SpyLine): string =>
-  line.kind === "row" ? rowText(line.offset, line.bytes, true) : bodyOf(line).replace(/[^ ]/g, "*");
+  line.kind === "row" ? rowText(line.indent, line.offset, line.bytes, true) : bodyOf(line).replace(/[^ ]/g, "*");
 
 /** Writes a line as the spy does. */
 export const writeLine = (line: SpyLine): string => bodyOf(line) + line.end;
@@ -51,27 +55,29 @@ export const writeLine = (line: SpyLine): string => bodyOf(line) + line.end;
 const bodyOf = (line: Part): string => {
   switch (line.kind) {
     case "header":
-      return `${line.number}: ${line.name}`;
+      return `${line.head}${line.number}${line.joint}${line.name}`;
     case "stamp":
       return line.process === null ? line.time : `P:${line.process}; T:${line.thread} ${line.time}`;
+    case "mark":
+      return `[${line.tag}] ${line.value}`;
     case "returned":
-      return `Returned:  ${line.number} ${line.name}`;
+      return `${line.head}${line.number} ${line.name}`;
     case "number":
       return `${directed(line.direction)}${line.name} = 0x${line.value.toString(16)}`;
     case "value":
-      return `${directed(line.direction)}${line.name} = ${line.value}`;
+      return `${line.pad}${directed(line.direction)}${line.name}${line.joint}${line.value}`;
     case "buffer":
-      return `${directed(line.direction)}${line.name} ${line.size === null ? `${line.pointer} / ${line.length}` : `${line.pointer}[size : 0x${line.size} (${line.length})]`}`;
+      return `${directed(line.direction)}${line.name}${line.name === "" ? "" : " "}${line.size === null ? `${line.pointer} / ${line.length}` : `${line.pointer}[size : 0x${line.size} (${line.length})]`}`;
     case "block":
       return `${directed(line.direction)}${line.name}${line.count === null ? "" : `[${line.count}]`}: ${line.tail}`;
     case "attribute":
-      return `    ${line.name}${line.pad}${line.value}`;
+      return `${line.indent}${line.name}${line.pad}${line.value}`;
     case "row":
-      return rowText(line.offset, line.bytes, line.masked);
+      return rowText(line.indent, line.offset, line.bytes, line.masked);
     case "words":
       return wordsText(line.indent, line.bytes, line.tail);
     case "letters":
-      return `    ${line.text}`;
+      return `${line.indent}${line.text}`;
     case "entry":
       return `${line.pad}${line.key}:${line.gap}${line.value}`;
     case "quoted":
@@ -82,7 +88,8 @@ const bodyOf = (line: Part): string => {
 };
 
 const bytesIn = (hex: string): number[] => (hex.match(/[0-9A-F]{2}/g) ?? []).map((pair) => Number.parseInt(pair, 16));
-const asDirection = (text: string | undefined): Direction => (text === "in" || text === "out" ? text : "");
+const asDirection = (text: string | undefined): Direction =>
+  text === "in" || text === "in " || text === "out" ? text : "";
 
 /** No line of the spy is longer; expressions are not let loose on what is. */
 export const longestLine = 4096;
@@ -91,37 +98,49 @@ type Reader = [RegExp, (match: RegExpExecArray) => Part | null];
 
 /** What lines look like, in the order in which they are tried. */
 const readers: Reader[] = [
-  [/^Returned: {2}(-?\d+) (\S.*)$/, ([, number = "", name = ""]) => ({ kind: "returned", number, name })],
+  [
+    /^(Returned: {2}|\[ret\] )(-?\d+) (\S.*)$/,
+    ([, head = "", number = "", name = ""]) => ({ kind: "returned", head, number, name }),
+  ],
+  [/^\[(pid|ppd|tid|tic|toc|lap|lib)\] (.*)$/, ([, tag = "", value = ""]) => ({ kind: "mark", tag, value })],
   [
     /^(?:P:(\d+); T:(\S+) )?(\d+-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})$/,
     ([, process, thread, time = ""]) => ({ kind: "stamp", process: process ?? null, thread: thread ?? null, time }),
   ],
-  [/^(\d+): (C_\w+|SetOperationState)$/, ([, number = "", name = ""]) => ({ kind: "header", number, name })],
   [
-    /^ {4}([0-9A-F]{8}) {2}((?:[0-9A-F]{2} )*) *.*$/,
-    ([, offset = "", hex = ""]) => ({
+    /^()(\d+)(: )(C_\w+|SetOperationState)$|^(\[cnt\] )(\d+)( - )(C_\w+|SetOperationState)$/,
+    ([, spy, ...parts]) => {
+      const [head = "", number = "", joint = "", name = ""] = spy === undefined ? parts.slice(3) : [spy, ...parts];
+      return { kind: "header", head, number, joint, name };
+    },
+  ],
+  [
+    /^( {4}| {6})([0-9A-F]{8}) {2}((?:[0-9A-F]{2} )*) *.*$/,
+    ([, indent = "", offset = "", hex = ""]) => ({
       kind: "row",
+      indent,
       offset: Number.parseInt(offset, 16),
       bytes: bytesIn(hex),
       masked: false,
     }),
   ],
   [
-    /^ {4}([0-9A-F]{8}) {2}((?:\*\* )+) *.*$/,
-    ([, offset = "", stars = ""]) => ({
+    /^( {4}| {6})([0-9A-F]{8}) {2}((?:\*\* )+) *.*$/,
+    ([, indent = "", offset = "", stars = ""]) => ({
       kind: "row",
+      indent,
       offset: Number.parseInt(offset, 16),
       bytes: new Array<number>(stars.length / 3).fill(0x2a),
       masked: true,
     }),
   ],
   [
-    /^( {4}|)((?:[0-9A-F]{8} )*[0-9A-F]{2,8})( ?)$/,
+    /^( {4}| {6}|)((?:[0-9A-F]{8} )*[0-9A-F]{2,8})( ?)$/,
     ([, indent = "", hex = "", tail = ""]) => ({ kind: "words", indent, bytes: bytesIn(hex), tail }),
   ],
   [
-    /^ {4}(CK[A-Z]*_(?:\? \(0x[0-9a-fA-F]+\)|\w+))( +)(.*)$/,
-    ([, name = "", pad = "", value = ""]) => ({ kind: "attribute", name, pad, value }),
+    /^( {4}| {6}(?=CKA_))(CK[A-Z]*_(?:\? \(0x[0-9a-fA-F]+\)|\w+(?:\(NSS\))?))( +)(.*)$/,
+    ([, indent = "", name = "", pad = "", value = ""]) => ({ kind: "attribute", indent, name, pad, value }),
   ],
   [
     /^( {6,})([A-Za-z]\w*):( +)'([\s\S]*)'$/,
@@ -132,9 +151,38 @@ const readers: Reader[] = [
     /^( {5,})([A-Za-z]\w*):( +)(\S.*)$/,
     ([, pad = "", key = "", gap = "", value = ""]) => ({ kind: "entry", pad, key, gap, value }),
   ],
-  [/^ {4}( .*)$/, ([, text = ""]) => ({ kind: "letters", text })],
   [
-    /^(?:\[(in|out)\] )?([*\w>-]+) = 0x([0-9a-f]{1,16})$/,
+    /^( {6})()((?:pMechanism->[\w>-]+|pApplication|Notify))(=)(.*)$|^()\[(in |in)\] (pMechanism->[\w>-]+)(=)(.*)$/,
+    (match) => {
+      const [pad, direction, name = "", joint = "", value = ""] =
+        match[3] === undefined ? match.slice(6) : match.slice(1);
+      return { kind: "value", pad: pad ?? "", direction: asDirection(direction), name, joint, value };
+    },
+  ],
+  // Lines with words of their own, which look like rows of letters.
+  [
+    /^ {6,}(?:Slot -?\d+|Count is \d+|Object 0x[0-9a-f]+ matches|CK[FM]_\w+ *(?: : min:.*)?)$/,
+    ([text]) => ({ kind: "text", text }),
+  ],
+  [
+    /^( {6}|)()([0-9a-f]{16}|[0-9a-f]{8}) \/ (\d+)$/,
+    ([, , , pointer = "", length]) => ({
+      kind: "buffer",
+      direction: "",
+      name: "",
+      pointer,
+      length: Number(length),
+      size: null,
+    }),
+  ],
+  [
+    /^( {6})((?: [\s\S]){1,4}(?: {2}[\s\S](?: [\s\S]){0,3}){0,7})$/,
+    ([, indent = "", text = ""]) => ({ kind: "letters", indent, text }),
+  ],
+  // Each letter has a blank in front.
+  [/^( {4})( (?!.*[^ ][^ ]).*)$/, ([, indent = "", text = ""]) => ({ kind: "letters", indent, text })],
+  [
+    /^(?:\[(in|in |out)\] )?([*\w>-]+) = 0x([0-9a-f]{1,16})$/,
     ([, direction, name = "", raw = ""]) => ({
       kind: "number",
       direction: asDirection(direction),
@@ -144,7 +192,7 @@ const readers: Reader[] = [
     }),
   ],
   [
-    /^(?:\[(in|out)\] )?([*\w>-]+(?:\[[*\w]+\])?) ([0-9a-fA-F]{8,16}) \/ (-?\d+)$/,
+    /^(?:\[(in|in |out)\] )?([*\w>-]+(?:\[[*\w>-]+\])?) ([0-9a-fA-F]{8,16}) \/ (-?\d+)$/,
     ([, direction, name = "", pointer = "", length]) => ({
       kind: "buffer",
       direction: asDirection(direction),
@@ -155,7 +203,7 @@ const readers: Reader[] = [
     }),
   ],
   [
-    /^(?:\[(in|out)\] )?([*\w>-]+(?:\[[*\w]+\])?) (NULL |)\[size : 0x([0-9a-fA-F]+) \((-?\d+)\)\]$/,
+    /^(?:\[(in|in |out)\] )?([*\w>-]+(?:\[[*\w>-]+\])?) (NULL |)\[size : 0x([0-9a-fA-F]+) \((-?\d+)\)\]$/,
     ([, direction, name = "", pointer = "", size = "", length]) => ({
       kind: "buffer",
       direction: asDirection(direction),
@@ -166,15 +214,22 @@ const readers: Reader[] = [
     }),
   ],
   [
-    /^(?:\[(in|out)\] )?([*\w>-]+)(?:\[(\d+)\])?: (.*)$/,
+    /^(?:\[(in|in |out)\] )?([*\w>-]+)(?:\[(\d+)\])?: (.*)$/,
     ([, direction, name = "", count, tail = ""]) =>
       direction || count !== undefined || name === "pInfo"
         ? { kind: "block", direction: asDirection(direction), name, count: count ?? null, tail }
         : null,
   ],
   [
-    /^(?:\[(in|out)\] )?([*\w>-]+(?:\[[*\w]+\])?) = (.*)$/,
-    ([, direction, name = "", value = ""]) => ({ kind: "value", direction: asDirection(direction), name, value }),
+    /^(?:\[(in|in |out)\] )?([*\w>-]+(?:\[[*\w>-]+\])?) = (.*)$/,
+    ([, direction, name = "", value = ""]) => ({
+      kind: "value",
+      pad: "",
+      direction: asDirection(direction),
+      name,
+      joint: " = ",
+      value,
+    }),
   ],
 ];
 

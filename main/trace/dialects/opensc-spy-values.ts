@@ -22,6 +22,7 @@ export const secretOf = (name: string, isCertificate: boolean): string | null =>
     if (name === "CKA_VALUE") return isCertificate ? null : "secret key, private key or data";
     return secretAttributes.test(name) ? "private key" : null;
   }
+  if (name === "pReserved") return "configuration";
   return pins.test(name) ? "PIN" : data.test(name) ? "data" : null;
 };
 

@@ -1,7 +1,5 @@
 import { isWord } from "./letters.ts";
 
-/** So much of a line is looked at by the scanner. */
-export const maxLine = 4096;
 /** Texts of a token end within so many bytes, with what must follow them. */
 export const quotedReach = 800;
 

@@ -1,7 +1,16 @@
+import type { TraceCall } from "../../../preload/contract/trace.ts";
 import { Columns } from "../index/columns.ts";
 import { Dictionary } from "../index/dictionary.ts";
 import { kinds, marksOf } from "../index/flags.ts";
-import { type Dialect, noFacts, type RecordContext, type ScanEnd, wholeRecord } from "./dialect.ts";
+import {
+  type Dialect,
+  fillMasks,
+  noFacts,
+  type RecordBytes,
+  type RecordContext,
+  type ScanEnd,
+  wholeRecord,
+} from "./dialect.ts";
 
 /** A record as a scanner found it, with words in place of numbers. For tests of dialects. */
 export interface FoundRecord {
@@ -83,3 +92,32 @@ export const parseText = (dialect: Dialect, text: string | Uint8Array) =>
   scanText(dialect, text).records.map((record) =>
     dialect.parse(wholeRecord(Buffer.from(record.text)), contextFor(record)),
   );
+
+/** A record with all that its dialect makes of it. */
+export interface ReadRecord extends FoundRecord {
+  own: RecordBytes;
+  call: TraceCall;
+  /** Written again by the dialect. */
+  again: Uint8Array | null;
+  /** Latin-1 text with masks in. */
+  masked: string;
+}
+
+/** Scans a log and reads every record of it. */
+export const readAll = (dialect: Dialect, log: string | Uint8Array): ReadRecord[] => {
+  const bytes = Buffer.from(log);
+  const { records, columns } = scanText(dialect, bytes);
+  return records.map((record, i) => {
+    const at = columns.offset[i] ?? 0;
+    const own = wholeRecord(bytes.subarray(at, at + (columns.length[i] ?? 0)));
+    const { row, ...context } = contextFor(record);
+    const full = { ...context, row: { ...row, kind: record.kind as "call", marks: record.marks as [] } };
+    return {
+      ...record,
+      own,
+      call: dialect.parse(own, full),
+      again: dialect.render(own, full),
+      masked: Buffer.from(fillMasks(own.bytes, dialect.mask(own, full))).toString("latin1"),
+    };
+  });
+};

@@ -69,7 +69,7 @@ const rowStandIns = (rows: Rows, what: string, isText: boolean, pseudonyms: Pseu
   let at = 0;
   return rows.map((row) => {
     const place = { from: row.from, to: row.to, what };
-    if (row.kind === "letters") return { ...place, fill: `    ${row.text.replace(/[^ ]/g, ".")}` };
+    if (row.kind === "letters") return { ...place, fill: `${row.indent}${row.text.replace(/[^ ]/g, ".")}` };
     const mine = [...other.subarray(at, at + row.bytes.length)];
     at += row.bytes.length;
     return { ...place, fill: writeLine({ ...row, bytes: mine, end: "" }) };
