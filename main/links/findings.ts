@@ -70,6 +70,7 @@ const linkFindings = (group: Group, facts: KeyFacts): LinkFinding[] => {
         `The CKA_ID of the ${name} is also that of another key's ${words(foreign)}.`,
         "Programs join by CKA_ID and take them for a pair.",
         [key, ...foreign],
+        ["moveForeign"],
       ),
     );
   if (key.object.id === "")

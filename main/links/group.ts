@@ -12,6 +12,8 @@ export interface Group {
   proof: LinkProof;
   proofWords: string;
   signed: Proof | null;
+  /** Whether the public half that the private key object shows is its own for certain. */
+  ownBytes: boolean;
   /** Objects of other keys, or of unknown ones, that have the private key's CKA_ID. */
   foreign: Member[];
 }
@@ -45,6 +47,7 @@ export const groupMembers = (members: readonly Member[], grouping: Grouping): Gr
       proof: own.length === 0 && proof !== "test signature" ? ("none" as const) : proof,
       proofWords: own.length === 0 ? aloneWords(signed, underId.length > 0) : words,
       signed,
+      ownBytes: !grouping.bytesAreClaims && !signed?.fitsNot.has(key.object.keyHash ?? ""),
       foreign: underId.filter((member) => !own.includes(member)),
     };
   });
@@ -107,6 +110,7 @@ const withoutKey = (rest: readonly Member[]): Group[] => {
     proof: own.length > 1 ? "key bytes" : "none",
     proofWords: own.length > 1 ? "They hold the same public key bytes." : "",
     signed: null,
+    ownBytes: false,
     foreign: [],
   }));
 };

@@ -1,40 +1,27 @@
-import pkcs11js from "pkcs11js";
 import type { Output } from "../../preload/contract/index.ts";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { DomainHandlers } from "../host/handlers.ts";
 import { needLogin } from "../keys/login-needed.ts";
 import { refOf } from "../objects/find-object.ts";
-import { type OpenToken, openToken } from "../objects/open-token.ts";
+import { openToken } from "../objects/open-token.ts";
+import { privateIncluded } from "../objects/private-included.ts";
 import { failure } from "../pkcs11/failure.ts";
-import type { Library } from "../pkcs11/library.ts";
 import { bytesAreClaims } from "./claims.ts";
-import { type Examined, examineMembers, findingsShown, groupsShown, whyNotProvable } from "./examine.ts";
+import { findingsShown, groupsShown, whyNotProvable } from "./examine.ts";
+import { examineToken } from "./examine-token.ts";
 import { has, isClass } from "./member.ts";
 import { linkMemory } from "./memory.ts";
 import { endsProving, prove } from "./prove.ts";
-import { readMembers } from "./read-members.ts";
-
-/** Whether private keys can be seen now: after login, and always on a token without PIN. */
-const privateIncluded = (library: Library, { token: { info, slotId } }: OpenToken): boolean =>
-  (info.flags & pkcs11js.CKF_LOGIN_REQUIRED) === 0 || library.loginState(slotId) === "user";
-
-/** Reads a token and judges it. */
-export const examineToken = async (library: Library, open: OpenToken): Promise<Examined & { count: number }> => {
-  const { members, count } = await readMembers(library, open);
-  const { proofs } = linkMemory(library, open.token);
-  const grouping = {
-    proofOf: (key: Examined["members"][number]) => proofs.get(key.object),
-    bytesAreClaims: bytesAreClaims(library, open.token) !== null,
-  };
-  return { ...examineMembers(members, grouping, new Date()), count };
-};
+import { repairHandlers } from "./repair-handlers.ts";
 
 export const linkHandlers: DomainHandlers<"links"> = {
+  ...repairHandlers,
+
   examine: async ({ token }, { library }) => {
     const start = performance.now();
     const open = openToken(library, token);
     const examined = await examineToken(library, open);
-    const included = privateIncluded(library, open);
+    const included = privateIncluded(library, open.token);
     return {
       groups: groupsShown(examined, included),
       findings: findingsShown(examined, included),

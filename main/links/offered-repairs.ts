@@ -9,6 +9,7 @@ const titles: Record<RepairKind, string> = {
   alignLabel: "Give them the private key's label",
   writePublicKey: "Write the public key object",
   changeKeyId: "Give the key and all that belongs to it a CKA_ID of its own",
+  moveForeign: "Give the other key's objects a CKA_ID of their own",
   allowSign: "Let the private key sign",
 };
 
@@ -18,7 +19,7 @@ const titles: Record<RepairKind, string> = {
  */
 export const offeredRepairs = (group: Group, facts: KeyFacts): Offered[] => {
   if (facts.key.object.devicesOwn) return [];
-  const { key, publicKeys, certificates, publicUnderId, certificatesUnderId, sameId } = facts;
+  const { key, publicKeys, certificates, publicUnderId, certificatesUnderId, sameId, foreign } = facts;
   const offered: Offered[] = [];
   const offer = (kind: RepairKind, words: string) => offered.push({ kind, title: titles[kind], words });
   const apart = publicKeys.length + certificates.length - publicUnderId.length - certificatesUnderId.length;
@@ -29,6 +30,8 @@ export const offeredRepairs = (group: Group, facts: KeyFacts): Offered[] => {
     offer("writePublicKey", "Its bytes are known from the certificate or the private key.");
   if (key.object.id === "" || sameId.length > 0 || /^(00)+$/.test(key.object.id))
     offer("changeKeyId", "Private key, public key and certificate take the SHA-1 of the public key as their CKA_ID.");
+  if (foreign.length > 0)
+    offer("moveForeign", "They take that of their own private key if it is here, else the SHA-1 of their public key.");
   if (!signs(facts)) offer("allowSign", "CKA_SIGN is set to true.");
   return offered;
 };

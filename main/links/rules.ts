@@ -103,7 +103,7 @@ export const rules: Rule[] = [
       ...all("limits", ...byCertificate, "nss", "gnutls", "openssl-engine", "openssl-provider", "openssh"),
     },
     source: sources,
-    repairs: [],
+    repairs: ["moveForeign"],
     words: (facts) =>
       foreignCertificates(facts).length > 0
         ? `Its CKA_ID is also that of a certificate of another key: ${names(foreignCertificates(facts))}. Programs that join by CKA_ID take the two for a pair, and every signature is refused by the other side.`

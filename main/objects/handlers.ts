@@ -1,8 +1,6 @@
-import pkcs11js from "pkcs11js";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { DomainHandlers, HostContext } from "../host/handlers.ts";
-import type { FoundToken, Library } from "../pkcs11/library.ts";
 import { copyObject } from "./copy-object.ts";
 import { deleteConfirmation, deleteObjects, deleteWarnings, findAll } from "./delete-objects.ts";
 import { fileNameFrom } from "./file-name.ts";
@@ -12,15 +10,12 @@ import { inventoryCsv, inventoryJson } from "./inventory.ts";
 import { attributeRows } from "./lens.ts";
 import { listRows } from "./list.ts";
 import { openToken } from "./open-token.ts";
+import { privateIncluded } from "./private-included.ts";
 import { readOut } from "./read-out.ts";
 import { readRow } from "./read-row.ts";
 import { setAttributes } from "./set-attributes.ts";
 
 type Own = Omit<DomainHandlers<"objects">, keyof typeof importHandlers>;
-
-/** Whether private objects can be seen now: after login, and always on a token without PIN. */
-const privateIncluded = (library: Library, { info, slotId }: FoundToken): boolean =>
-  (info.flags & pkcs11js.CKF_LOGIN_REQUIRED) === 0 || library.loginState(slotId) === "user";
 
 const changed = ({ emit, module }: Pick<HostContext, "emit" | "module">, token: TokenRef) =>
   emit("objects.changed", { module, token });

@@ -26,7 +26,14 @@ export type ConsumerName = z.infer<typeof consumerName>;
 export const linkProof = z.enum(["key bytes", "test signature", "CKA_ID only", "none"]);
 export type LinkProof = z.infer<typeof linkProof>;
 
-export const repairKinds = ["alignId", "alignLabel", "writePublicKey", "changeKeyId", "allowSign"] as const;
+export const repairKinds = [
+  "alignId",
+  "alignLabel",
+  "writePublicKey",
+  "changeKeyId",
+  "moveForeign",
+  "allowSign",
+] as const;
 export const repairKind = z.enum(repairKinds);
 export type RepairKind = z.infer<typeof repairKind>;
 
@@ -129,6 +136,56 @@ export const linkFinding = z.object({
 });
 export type LinkFinding = z.infer<typeof linkFinding>;
 
+/** What is to be repaired: a kind of repair that `examine` offers for a group. */
+const wantedRepair = z.strictObject({
+  group: z.string(),
+  kind: repairKind,
+  /** For changeKeyId: the new CKA_ID. Without it the SHA-1 of the RSA modulus or EC point. */
+  id: hex.min(2).max(510).optional(),
+});
+export type WantedRepair = z.infer<typeof wantedRepair>;
+
+const repairInput = {
+  ...address,
+  repairs: z.array(wantedRepair).min(1),
+  /** Copy and replace certificates and public keys even where C_SetAttributeValue has not been refused yet. */
+  replace: z.boolean().default(false),
+};
+
+export const repairStep = z.object({
+  step: z.number().int(),
+  /**
+   * `set`: one C_SetAttributeValue. `create`: one C_CreateObject. `replace`: the module refuses to change the object, so a
+   * new one is written, read back and compared, and only then the old one deleted.
+   */
+  how: z.enum(["set", "create", "replace"]),
+  /** The object that is changed or replaced; null for a new one. */
+  object: objectRef.nullable(),
+  title: z.string(),
+  changes: z.array(
+    z.object({
+      attribute: z.string(),
+      /** null for an object that is not there yet. */
+      old: hex.nullable(),
+      new: hex,
+      oldWords: z.string(),
+      newWords: z.string(),
+    }),
+  ),
+  why: z.string(),
+});
+export type RepairStep = z.infer<typeof repairStep>;
+
+const undoEntry = z.object({
+  undo: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+  title: z.string(),
+  /** What undoing would do, in its order. */
+  steps: z.array(z.string()),
+});
+export type UndoEntry = z.infer<typeof undoEntry>;
+
 export const links = {
   requests: {
     examine: request({
@@ -179,6 +236,59 @@ export const links = {
       }),
       progress: z.object({ done: z.number(), of: z.number() }),
       leftUndone: ({ results }) => results.some(({ error }) => error !== null),
+    }),
+    repairPreview: request({
+      summary: "Every change that a repair would make, with old and new value. Changes nothing.",
+      runs: "host",
+      limitSeconds: 300,
+      input: z.object(repairInput),
+      output: z.object({
+        steps: z.array(repairStep),
+        /** Wanted repairs that are not done, and why. */
+        refused: z.array(z.object({ group: z.string(), kind: repairKind, why: z.string() })),
+        warnings: z.array(z.string()),
+        /** Names exactly these steps on what was read just now; `repair` wants it back. */
+        digest: hex,
+      }),
+    }),
+    repair: request({
+      summary:
+        "Makes exactly the changes of a preview, each object read again before and after. Stops at the first failure and says what is done and what is not.",
+      runs: "host",
+      changes: true,
+      limitSeconds: 600,
+      input: z.object({ ...repairInput, digest: hex }),
+      output: z.object({
+        done: z.array(z.number().int()),
+        failed: z.object({ step: z.number().int(), error: errorData }).nullable(),
+        notDone: z.array(z.number().int()),
+        warnings: z.array(z.string()),
+        /** For `undo`; null if nothing was changed. */
+        undo: z.string().nullable(),
+      }),
+      progress: z.object({ done: z.number(), of: z.number() }),
+      leftUndone: ({ failed }) => failed !== null,
+    }),
+    undoList: request({
+      summary: "Repairs that can be undone, newest first. Kept by the token host as long as the module is running.",
+      runs: "host",
+      input: z.object(address),
+      output: z.object({ undos: z.array(undoEntry) }),
+    }),
+    undo: request({
+      summary:
+        "Takes the changes of one repair back, the last first. Each object is read before, and must still be as the repair left it.",
+      runs: "host",
+      changes: true,
+      limitSeconds: 600,
+      input: z.object({ ...address, undo: z.string() }),
+      output: z.object({
+        done: z.array(z.string()),
+        failed: errorData.nullable(),
+        /** What is still to be undone, under the same name. */
+        notDone: z.array(z.string()),
+      }),
+      leftUndone: ({ failed }) => failed !== null,
     }),
   },
   events: {},
