@@ -13,6 +13,7 @@ import { appHandlers } from "./settings/handlers.ts";
 import { SettingsFile } from "./settings/settings-file.ts";
 import { traceHandlers } from "./trace/handlers.ts";
 import { Traces } from "./trace/traces.ts";
+import { x509Handlers } from "./x509/view/handlers.ts";
 
 export interface AppOptions {
   /** Folder for settings, kept modules and the embedded token. Made if it is not there. */
@@ -76,6 +77,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...commandHandlers(modules),
     ...recordingHandlers(recording, modules),
     ...traceHandlers(traces),
+    ...x509Handlers(),
   };
 
   return {

@@ -114,6 +114,21 @@ export const layers = [
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },
+  // Certificates looked at: reads bytes, knows no token.
+  {
+    folder: "main/x509/view",
+    imports: [
+      contract,
+      "main/keys/public-key.ts",
+      "main/objects/curve-names.ts",
+      "main/objects/distinguished-name.ts",
+      "main/objects/import",
+      "main/pkcs11/der.ts",
+      "main/pkcs11/failure.ts",
+    ],
+    types: ["main/dispatch.ts"],
+    packages: ["node:"],
+  },
   { folder: "main/dispatch.ts", imports: [contract, "main/pkcs11/failure.ts"], packages: ["zod"] },
   { folder: "main/places.ts", imports: [], packages: ["node:"] },
   // The composition root.
@@ -129,6 +144,7 @@ export const layers = [
       "main/recording",
       "main/settings",
       "main/trace",
+      "main/x509/view",
     ],
     types: ["main/host/process.ts"],
     packages: ["node:"],

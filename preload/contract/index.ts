@@ -9,6 +9,7 @@ import { objects } from "./objects.ts";
 import { recording } from "./recording.ts";
 import { tokens } from "./tokens.ts";
 import { trace } from "./trace.ts";
+import { x509 } from "./x509.ts";
 
 /** Everything that can be asked of Tokenglass, by domain. The window, the command line and the tests see only this. */
 export const contract = {
@@ -23,6 +24,7 @@ export const contract = {
   commands,
   recording,
   trace,
+  x509,
 } as const;
 
 export type Contract = typeof contract;
