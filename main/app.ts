@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { EventData, EventName } from "../preload/contract/index.ts";
 import { commandHandlers } from "./commands/handlers.ts";
 import { type Dispatch, type MainHandlers, makeDispatch } from "./dispatch.ts";
+import { expiryHandlers } from "./expiry/handlers.ts";
 import { fileHandlers } from "./files/handlers.ts";
 import type { ForkHost } from "./host/process.ts";
 import { moduleHandlers } from "./modules/handlers.ts";
@@ -72,6 +73,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
         emit("app.settingsChanged", value);
       },
     }),
+    ...expiryHandlers(modules, settings, (value) => emit("app.settingsChanged", value)),
     ...moduleHandlers(modules),
     ...fileHandlers(settings),
     ...commandHandlers(modules),

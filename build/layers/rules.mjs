@@ -79,6 +79,19 @@ export const layers = [
     types: ["main/dispatch.ts"],
     packages: ["node:", "zod"],
   },
+  {
+    folder: "main/expiry",
+    // Reads certificates out of files, and what the token hosts list; loads no PKCS#11 library.
+    imports: [
+      contract,
+      "main/files/folder.ts",
+      "main/objects/certificate-facts.ts",
+      "main/objects/import/read-file.ts",
+      "main/pkcs11/failure.ts",
+    ],
+    types: ["main/dispatch.ts", "main/modules", "main/settings"],
+    packages: ["node:"],
+  },
   { folder: "main/settings", imports: [contract, "main/files"], types: parent, packages: ["node:", "zod"] },
   {
     folder: "main/commands",
@@ -138,6 +151,7 @@ export const layers = [
       contract,
       "main/dispatch.ts",
       "main/commands",
+      "main/expiry",
       "main/files",
       "main/modules",
       "main/places.ts",

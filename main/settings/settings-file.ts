@@ -9,6 +9,8 @@ const defaults: Settings = {
   pollSeconds: 2,
   exportFolder: join(homedir(), "Downloads"),
   lastToken: null,
+  expiryWarningDays: [30, 7],
+  expiryWatched: [],
 };
 
 /** The settings, kept in one file. A file that does not fit is kept aside, and the defaults are used. */

@@ -12,6 +12,10 @@ export const settings = z.object({
   exportFolder: z.string(),
   /** The token that was chosen last; the window opens with it. */
   lastToken: z.object(address).nullable(),
+  /** Days before the end of a certificate at which the overview and the calendar warn. */
+  expiryWarningDays: z.array(z.number().int().min(1).max(3650)).min(1).max(10),
+  /** Files and folders whose certificates are in the overview beside those on tokens. */
+  expiryWatched: z.array(z.string()).max(1000),
 });
 export type Settings = z.infer<typeof settings>;
 

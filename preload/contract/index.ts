@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { app, commands, files } from "./app.ts";
 import { certificates } from "./certificates.ts";
 import type { RequestDeclaration } from "./declare.ts";
+import { expiry } from "./expiry.ts";
 import { keys } from "./keys.ts";
 import { links } from "./links.ts";
 import { modules } from "./modules.ts";
@@ -19,6 +20,7 @@ export const contract = {
   objects,
   keys,
   certificates,
+  expiry,
   links,
   files,
   commands,
