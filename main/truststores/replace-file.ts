@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import { chmod, constants, copyFile, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { failure } from "../pkcs11/failure.ts";
+
+export interface Replaced {
+  path: string;
+  /** The former content, beside it; null if there was none. */
+  copy: string | null;
+}
+
+/**
+ * Replaces a file by another content, or makes it. The new content is written beside it, flushed, and read back by
+ * `check`; only then does it take the file's name, so whoever reads the file finds the old or the new one, whole, also
+ * after a loss of power. A link stays a link.
+ * @param make the new content from the old one, null if there is no file
+ * @param check throws if the file at the given path is not what it should be; the file itself is untouched then
+ * @throws Failure FILE_FAILED, FILE_EXISTS; what `make` and `check` throw
+ */
+export const replaceFile = async (
+  wanted: string,
+  {
+    make,
+    check,
+    mustBeNew,
+    now,
+  }: {
+    make(old: Buffer | null): Buffer | Promise<Buffer>;
+    check(path: string): Promise<void>;
+    mustBeNew: boolean;
+    now: Date;
+  },
+): Promise<Replaced> => {
+  const path = await realpath(wanted).catch(() => wanted);
+  const old = await before(path);
+  if (old && mustBeNew) throw exists(path);
+  const content = await make(old?.content ?? null);
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(4).toString("hex")}.new`);
+  try {
+    await writeWhole(temporary, content, old?.mode ?? 0o644);
+    await check(temporary);
+    const copy = old ? await keepCopy(path, now) : null;
+    await stillAs(path, old);
+    await rename(temporary, path);
+    await flush(dirname(path));
+    return { path, copy };
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw isSystemError(thrown) ? cannotWrite(path, thrown) : thrown;
+  }
+};
+
+interface Before {
+  content: Buffer;
+  mode: number;
+  changed: number;
+  size: number;
+}
+
+const before = async (path: string): Promise<Before | null> => {
+  try {
+    const { mode, mtimeMs, size } = await stat(path);
+    return { content: await readFile(path), mode: mode & 0o7777, changed: mtimeMs, size };
+  } catch (thrown) {
+    if (isSystemError(thrown) && thrown.code === "ENOENT") return null;
+    throw isSystemError(thrown) ? cannotRead(path, thrown) : thrown;
+  }
+};
+
+const writeWhole = async (path: string, content: Buffer, mode: number): Promise<void> => {
+  const file = await open(path, "wx", mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  // The process's umask does not count for a file that was there before.
+  await chmod(path, mode);
+};
+
+/** "store.p12.20261124-195301.bak", with a number if there is one of that second. */
+const keepCopy = async (path: string, now: Date): Promise<string> => {
+  const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  for (let n = 1; ; n++) {
+    const copy = `${path}.${stamp}${n === 1 ? "" : `-${n}`}.bak`;
+    try {
+      await copyFile(path, copy, constants.COPYFILE_EXCL);
+      return copy;
+    } catch (thrown) {
+      if (!isSystemError(thrown) || thrown.code !== "EEXIST") throw thrown;
+    }
+  }
+};
+
+/** Another program may have written to it meanwhile: its work would be lost. */
+const stillAs = async (path: string, old: Before | null): Promise<void> => {
+  const now = await stat(path).catch(() => null);
+  if (old ? now?.mtimeMs === old.changed && now.size === old.size : now === null) return;
+  throw failure("FILE_FAILED", {
+    where: path,
+    message: "Another program changed this file in the meantime. It was left as it is.",
+    remedy: "Look at it again, and repeat what you wanted to do.",
+  });
+};
+
+/** The new name is safe only when the folder is (fsync(2)). Not every file system has it. */
+const flush = async (folder: string): Promise<void> => {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // The file itself is flushed.
+  }
+};
+
+const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
+  thrown instanceof Error && typeof (thrown as NodeJS.ErrnoException).syscall === "string";
+
+const exists = (path: string) =>
+  failure("FILE_EXISTS", {
+    where: path,
+    message: "There is a file of that name already. It was not touched.",
+    remedy: "Choose another name, add to the store that is there, or replace it (a copy is kept).",
+  });
+
+const cannotRead = (path: string, { message }: Error) =>
+  failure("FILE_FAILED", {
+    where: path,
+    message: `The file cannot be read: ${message}.`,
+    remedy: "Check path and rights.",
+  });
+
+const reasons: Record<string, string> = {
+  ENOSPC: "The disk is full.",
+  EDQUOT: "Your disk quota is used up.",
+  EROFS: "The file system is read-only.",
+  EACCES: "Your user may not write there.",
+  EPERM: "Your user may not write there.",
+  ENOENT: "There is no such folder.",
+  EFBIG: "The file would be larger than is allowed.",
+};
+
+const cannotWrite = (path: string, { code, message }: NodeJS.ErrnoException) =>
+  failure("FILE_FAILED", {
+    where: path,
+    message: `${reasons[code ?? ""] ?? `It could not be written: ${message}.`} What was there before is as it was.`,
+    remedy: "Choose another folder, or make room and repeat.",
+  });
