@@ -141,6 +141,7 @@ export const layers = [
     ],
     types: ["main/dispatch.ts"],
     packages: ["node:"],
+  },
   // Stores of public certificates, written and read back; knows no token but through the requests.
   {
     folder: "main/truststores",
