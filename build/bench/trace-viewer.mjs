@@ -1,11 +1,11 @@
-// One run of the trace viewer in a process of its own: node build/bench/trace-viewer.mjs <log>. Prints one line of JSON.
+// One run of the trace viewer in a process of its own: node build/bench/trace-viewer.mjs <log> [<log to compare with>]. Prints one line of JSON.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../setup/places.mjs";
 
-const [log = ""] = process.argv.slice(2);
+const [log = "", small = log] = process.argv.slice(2);
 const { openApp } = await import(pathToFileURL(join(root, "dist/main/app.js")).href);
 const dataFolder = mkdtempSync(join(tmpdir(), "tokenglass-bench-"));
 const app = await openApp({ dataFolder, shell: "terminal", version: "0", fork: () => Promise.reject() });
@@ -22,6 +22,24 @@ const timed = async (action) => {
   const before = performance.now();
   const value = await action();
   return { value, ms: performance.now() - before };
+};
+
+/**
+ * Like `timed`, with the longest time in which the process answered nobody else.
+ * @template T @param {() => Promise<T>} action @returns {Promise<{ value: T, ms: number, silentMs: number }>}
+ */
+const listening = async (action) => {
+  let silentMs = 0;
+  let last = performance.now();
+  const heard = () => {
+    silentMs = Math.max(silentMs, performance.now() - last);
+    last = performance.now();
+  };
+  const timer = setInterval(heard, 1);
+  const outcome = await timed(action);
+  heard();
+  clearInterval(timer);
+  return { ...outcome, silentMs };
 };
 
 const begin = performance.now();
@@ -46,7 +64,14 @@ const text = await timed(async () => {
   while ((await call("trace.rows", { trace, from: 0, count: 1, filter: "text:Zz-not-there" })).searching)
     await new Promise((resolve) => setTimeout(resolve, 20));
 });
-const statistics = await timed(() => call("trace.statistics", { trace }));
+const peakSearchMiB = process.resourceUsage().maxRSS / 1024;
+const statistics = await listening(() => call("trace.statistics", { trace }));
+const logins = await listening(() => call("trace.logins", { trace }));
+const other = await call("trace.open", { files: [small] });
+const compared = await listening(() => call("trace.compare", { left: trace, right: other.trace, limit: 500 }));
+const record = await timed(() => call("trace.call", { trace, row: Math.floor(progress.rows / 2) }));
+const folded = await timed(() => call("trace.rows", { trace, from: 0, count: 100, fold: true }));
+const lanes = await timed(() => call("trace.timeline", { trace, from: null, to: null, pixels: 1000 }));
 
 console.log(
   JSON.stringify({
@@ -60,6 +85,13 @@ console.log(
     jumpMs: jump.ms,
     textMs: text.ms,
     statisticsMs: statistics.ms,
+    loginsMs: logins.ms,
+    compareMs: compared.ms,
+    silentMs: Math.max(statistics.silentMs, logins.silentMs, compared.silentMs),
+    recordMs: record.ms,
+    foldMs: folded.ms,
+    timelineMs: lanes.ms,
+    peakSearchMiB,
     peakAllMiB: process.resourceUsage().maxRSS / 1024,
   }),
 );

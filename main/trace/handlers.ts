@@ -1,6 +1,6 @@
+import type { TraceSummary } from "../../preload/contract/trace.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
-import { compare } from "./compare/compare.ts";
 import { fillMasks, type Mask, type RecordBytes } from "./dialects/dialect.ts";
 import { explain } from "./explain/explain.ts";
 import { pastOf } from "./explain/past.ts";
@@ -8,9 +8,7 @@ import { exportTrace } from "./export/export.ts";
 import { checkFilter } from "./filter/check.ts";
 import { operationAround } from "./folding.ts";
 import { handleStories, handleStoryOf, handlesIn } from "./handles/story.ts";
-import { loginTrace } from "./logins/login-trace.ts";
 import { nextRow } from "./next-row.ts";
-import { summaryOf } from "./statistics/summary.ts";
 import { timeline } from "./timeline.ts";
 import type { Trace } from "./trace.ts";
 import { pageOf, positionIn } from "./trace-rows.ts";
@@ -86,15 +84,15 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
     const known = handlesIn(trace.parse(row)).find((entry) => entry.handle === handle);
     return handleStoryOf(readerView(trace), row, handle, kind ?? known?.kind ?? "object");
   },
-  "trace.logins": ({ trace }) => loginTrace(readerView(traces.named(trace).trace)),
-  "trace.statistics": ({ trace }) => summaryFor(traces.named(trace)),
+  "trace.logins": ({ trace }) => traces.analyse("logins", [traces.named(trace)]),
+  "trace.statistics": ({ trace }) => summaryFor(traces, traces.named(trace)),
   "trace.timeline": ({ trace: id, from, to, pixels, filter }) => {
     const { trace, rows } = traces.named(id);
     return timeline(trace, { from, to, pixels, rows: rows.matching(filter, false).rows });
   },
   "trace.compare": ({ left, right, limit }) =>
-    compare(readerView(traces.named(left).trace), readerView(traces.named(right).trace), limit),
-  "trace.summary": (sources) => traces.with(sources, summaryFor),
+    traces.analyse("compare", [traces.named(left), traces.named(right)], limit),
+  "trace.summary": (sources) => traces.with(sources, (opened) => summaryFor(traces, opened)),
   "trace.records": ({ from, count, filter, ...sources }) =>
     traces.with(sources, async ({ trace, rows }) => {
       const matching = await rows.matchingAll(filter);
@@ -105,14 +103,15 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
 });
 
 /** The last summary of each trace, with the state that it is of: asking again for the same costs nothing. */
-const summaries = new WeakMap<OpenedTrace["trace"], { of: string; summary: ReturnType<typeof summaryOf> }>();
+const summaries = new WeakMap<Trace, { of: string; summary: Promise<TraceSummary> }>();
 
-const summaryFor = ({ trace }: OpenedTrace): ReturnType<typeof summaryOf> => {
+const summaryFor = (traces: Traces, opened: OpenedTrace): Promise<TraceSummary> => {
+  const { trace } = opened;
   const progress = trace.progress();
   const of = `${trace.generation} ${trace.rowCount} ${progress.state}`;
   const kept = summaries.get(trace);
   if (kept?.of === of) return kept.summary;
-  const summary = summaryOf(() => readerView(trace), trace.files, progress);
+  const summary = traces.analyse("summary", [opened]);
   summaries.set(trace, { of, summary });
   summary.catch(() => summaries.delete(trace));
   return summary;

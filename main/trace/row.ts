@@ -1,6 +1,7 @@
-import type { TraceRow } from "../../preload/contract/trace.ts";
+import type { TraceCall, TraceRow } from "../../preload/contract/trace.ts";
 import { kinds, marksOf, outcomeOf } from "./index/flags.ts";
 import type { TraceReader } from "./reader.ts";
+import type { TraceLog } from "./trace-log.ts";
 
 /** A time of the index as the contract has it: ns as text, of microseconds with fractions. */
 export const nanoseconds = (microseconds: number): string => String(BigInt(Math.round(microseconds * 8)) * 125n);
@@ -33,3 +34,19 @@ export const indexedRow = (reader: TraceReader, row: number, slot: number): Trac
     marks: marksOf(flags),
   };
 };
+
+/** What is needed of a log to decode its records. */
+type ReadableLog = Pick<TraceLog, "log" | "dialect"> & { detection: Pick<TraceLog["detection"], "facts" | "version"> };
+
+/** Reads a record and decodes it. */
+export const parseRecord = (
+  reader: TraceReader,
+  { log, dialect, detection: { facts, version } }: ReadableLog,
+  slot: number,
+  row: number,
+): TraceCall =>
+  dialect.parse(log.record(reader.columns.offset[slot] ?? 0, reader.columns.length[slot] ?? 0), {
+    row: indexedRow(reader, row, slot),
+    facts,
+    version,
+  });

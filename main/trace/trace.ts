@@ -8,7 +8,7 @@ import { Store } from "./index/store.ts";
 import { indexStretch } from "./indexer.ts";
 import type { Lane, TraceReader } from "./reader.ts";
 import { Recent } from "./recent.ts";
-import { indexedRow } from "./row.ts";
+import { indexedRow, parseRecord } from "./row.ts";
 import { arrange, extend, type RowOrder } from "./rows-in-order.ts";
 import { openLog, shownFile, type TraceLog } from "./trace-log.ts";
 import { plainLog, type Unwrapped, unwrap } from "./unwrap.ts";
@@ -95,6 +95,7 @@ export class Trace implements TraceReader {
     this.#logs.push(opened);
     const to = Math.min(plain.start + bytes, log.size);
     const growing = this.#live || plain.complete !== null;
+    if (to < log.size) this.#options.pool.warm();
     const range = { from: plain.start, to, exact: true, live: growing && to === log.size };
     const part = scanRange(log.fd, dialect, range);
     this.#take(file, part, range.live ? part.resume : to);
@@ -195,6 +196,11 @@ export class Trace implements TraceReader {
     return this.#order?.slots ?? null;
   }
 
+  /** The same with the way back; null as above. */
+  get rowOrder(): RowOrder | null {
+    return this.#order;
+  }
+
   slot(row: number): number {
     return this.#order ? (this.#order.slots[row] ?? 0) : row;
   }
@@ -215,7 +221,7 @@ export class Trace implements TraceReader {
 
   /** Like `parse`, for a slot that may have no row yet. */
   parseSlot(slot: number, row = 0): TraceCall {
-    return this.#calls.get(slot, () => this.#logOf(slot).dialect.parse(this.#record(slot), this.#context(slot, row)));
+    return this.#calls.get(slot, () => parseRecord(this, this.#logOf(slot), slot, row));
   }
 
   logOf(row: number): TraceLog {

@@ -1,5 +1,7 @@
 import type { CheckedInput, EventData } from "../../preload/contract/index.ts";
 import { failure } from "../pkcs11/failure.ts";
+import { type Analyses, answer } from "./analysis/analyse.ts";
+import { snapshotOf } from "./analysis/snapshot.ts";
 import { foldersOf, follow } from "./follow.ts";
 import { beingWritten, recordingPath, recordingPaths } from "./recordings.ts";
 import { Trace } from "./trace.ts";
@@ -21,6 +23,8 @@ export interface OpenedTrace {
   rows: TraceRows;
   /** Resolves when the index is complete (or has failed, or was cancelled). */
   indexed: Promise<void>;
+  /** Aborted when the trace is closed. */
+  closing: AbortSignal;
 }
 
 type Sources = Pick<CheckedInput<"trace.open">, "files" | "recordings"> & {
@@ -34,7 +38,7 @@ const maxOpened = 32;
 export class Traces {
   readonly #options: TracesOptions;
   readonly #pool: Pool;
-  readonly #opened = new Map<string, OpenedTrace & { stop(): void }>();
+  readonly #opened = new Map<string, OpenedTrace & { stop(): void; ending: AbortController }>();
   #count = 0;
 
   constructor(options: TracesOptions) {
@@ -86,7 +90,9 @@ export class Traces {
           },
         })
       : () => {};
-    const opened = { trace, rows: new TraceRows(trace, this.#pool), indexed: trace.run(), stop };
+    const ending = new AbortController();
+    const rows = new TraceRows(trace, this.#pool);
+    const opened = { trace, rows, indexed: trace.run(), closing: ending.signal, stop, ending };
     this.#opened.set(trace.id, opened);
     return opened;
   }
@@ -103,8 +109,9 @@ export class Traces {
   }
 
   async close(id: string): Promise<void> {
-    const { trace, rows, stop } = this.#opened.get(id) ?? {};
+    const { trace, rows, stop, ending } = this.#opened.get(id) ?? {};
     this.#opened.delete(id);
+    ending?.abort();
     stop?.();
     rows?.close();
     await trace?.close();
@@ -125,6 +132,36 @@ export class Traces {
       return await use(opened);
     } finally {
       await this.close(opened.trace.id);
+    }
+  }
+
+  /**
+   * Answers a question about whole traces in a worker thread, as they are now; meanwhile this one serves others.
+   * @throws INVALID_REQUEST if a trace is closed before there is an answer
+   */
+  async analyse<What extends keyof Analyses>(
+    what: What,
+    opened: readonly OpenedTrace[],
+    limit = 0,
+  ): Promise<Analyses[What]> {
+    const of = opened.map(({ trace }) => snapshotOf(trace));
+    const signal = AbortSignal.any(opened.map(({ closing }) => closing));
+    try {
+      const { result } = await this.#pool.run({ kind: "analysis", analysis: { what, of, limit } }, signal);
+      return result as Analyses[What];
+    } catch {
+      if (signal.aborted)
+        throw failure("INVALID_REQUEST", {
+          where: opened.map(({ trace }) => trace.id).join(", "),
+          message: "The trace was closed before its analysis was done.",
+          remedy: "Open the log again.",
+        });
+      // The thread could not read a log whose name is gone. This process has it open still.
+      return answer(
+        what,
+        opened.map(({ trace }) => ({ reader: trace, progress: trace.progress() })),
+        limit,
+      );
     }
   }
 

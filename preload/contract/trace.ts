@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { event, request } from "./declare.ts";
+import { dialects, loginFunctions, marks, pinCommands } from "./trace-words.ts";
 
 /**
  * Opened logs: our own recordings, live or finished, and the logs of other tools. One opened trace is one list of rows,
  * whatever its files and dialects; all that is known of a row is decoded when it is asked for, never for all rows.
  */
 
-export const dialects = ["tokenglass", "opensc-spy", "opensc-debug", "p11-kit", "pkcs11-logger", "pkcs11shim"] as const;
 export const dialectName = z.enum(dialects);
 export type DialectName = z.infer<typeof dialectName>;
 
@@ -17,19 +17,6 @@ const traceId = z.string().min(1).meta({ title: "Opened trace" });
 const rowNumber = z.number().int().nonnegative();
 const filterText = z.string().max(2000);
 
-/** What is wrong or special about a record; each has its own words and badge. */
-export const marks = [
-  "ambiguous", // the log does not say which call this belongs to: left out of statistics
-  "broken", // bytes are missing or damaged
-  "cut", // arguments left out by the recorder
-  "no-return", // never came back in this log
-  "running", // still open in a live trace
-  "size-question", // asked for a length only
-  "begin-only",
-  "best-effort", // read from pasted text
-  "untrusted-text", // text from a token that looks like log lines
-  "other-interface", // came in through a 3.x interface
-] as const;
 export const mark = z.enum(marks);
 
 /** How a return code is to be taken here: `expected` is a non-zero code that is no error (size question, probe). */
@@ -168,12 +155,6 @@ export const handleStory = z.object({
   more: z.number().int(),
 });
 export type HandleStory = z.infer<typeof handleStory>;
-
-/** Calls that belong in a login trace. */
-export const loginFunctions = ["C_Login", "C_LoginUser", "C_Logout", "C_InitPIN", "C_SetPIN", "C_InitToken"] as const;
-
-/** APDUs that compare or change a PIN. */
-export const pinCommands = ["VERIFY", "CHANGE REFERENCE DATA", "RESET RETRY COUNTER"] as const;
 
 export const loginEvent = z.object({
   row: rowNumber,

@@ -6,3 +6,9 @@ const words = Uint8Array.from({ length: 256 }, (_, byte) => (/\w/.test(String.fr
 
 /** A letter, digit or underscore, as names of functions and constants are made of. */
 export const isWord = (byte: number): boolean => words[byte] === 1;
+
+/** Whether all bytes from `from` up to `to` are such. */
+export const areWord = (bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at++) if (!isWord(bytes[at] ?? 0)) return false;
+  return true;
+};

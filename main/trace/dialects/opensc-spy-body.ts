@@ -1,12 +1,12 @@
 import { foldHandle } from "../index/columns.ts";
+import { type WideBytes, wideWord } from "../index/wide-bytes.ts";
 import { isDigit } from "./letters.ts";
-import type { Newlines } from "./newlines.ts";
-import { isReturned, readQuoted, standsAt } from "./opensc-spy-lines.ts";
+import { isReturned, readQuoted } from "./opensc-spy-lines.ts";
 
 const newline = 0x0a;
 const carriage = 0x0d;
-const sessionWord = Buffer.from("[in] hSession = 0x");
-const compatWord = Buffer.from("[compat]");
+const sessionWord = wideWord(Buffer.from("[in] hSession = 0x"));
+const compatWord = wideWord(Buffer.from("[compat]"));
 
 /** What a pass over the lines behind a header found besides the end of the record. */
 export interface BodyNotes {
@@ -22,7 +22,7 @@ export interface BodyNotes {
  */
 export const findReturned = (
   bytes: Buffer,
-  newlines: Newlines,
+  wide: WideBytes,
   from: number,
   quoted: boolean,
   notes: BodyNotes,
@@ -39,11 +39,11 @@ export const findReturned = (
       const text = quoted ? readQuoted(bytes, at) : null;
       if (text === "more") return -2;
       if (text) {
-        notes.untrusted ||= newlines.next(text.from) < text.to;
+        notes.untrusted ||= wide.newline(text.from) < text.to;
         at = text.end;
       } else if (isFullRow(bytes, at)) at += fullRow - 1;
     }
-    at = newlines.next(at) + 1;
+    at = wide.newline(at) + 1;
   }
   return -2;
 };
@@ -62,13 +62,13 @@ const isFullRow = (bytes: Buffer, at: number): boolean =>
   bytes[at + 62] === 0x20;
 
 /** The session handle in the line "[in] hSession = 0x1" at a place, folded; 0 if it is another line. */
-export const sessionAt = (bytes: Buffer, at: number): number => {
+export const sessionAt = (bytes: Buffer, wide: WideBytes, at: number): number => {
   let from = at;
-  if (bytes[from + 1] === compatWord[1]) {
-    if (!standsAt(bytes, from, compatWord)) return 0;
+  if (bytes[from + 1] === 0x63) {
+    if (!wide.has(from, compatWord)) return 0;
     from += compatWord.length + (bytes[from + compatWord.length] === carriage ? 2 : 1);
   }
-  if (!standsAt(bytes, from, sessionWord)) return 0;
+  if (!wide.has(from, sessionWord)) return 0;
   let value = 0;
   for (let i = from + sessionWord.length; i < from + sessionWord.length + 16; i++) {
     const digit = bytes[i] ?? 0;

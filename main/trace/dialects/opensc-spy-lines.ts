@@ -3,6 +3,7 @@
  * Written after OpenSC's src/pkcs11/pkcs11-spy.c, 0.12 to 0.27.
  */
 
+import type { WideBytes } from "../index/wide-bytes.ts";
 import { isDigit, isWord } from "./letters.ts";
 
 /** The two lines with which a record begins: "12: C_Sign", then (since 0.13) the time, with process and thread since 0.24. */
@@ -63,8 +64,16 @@ export class Clock {
 /**
  * Reads a header that begins at `at`, the start of a line.
  * @param last no bytes come after these: a line that is not there will not come.
+ * @param wide the same bytes, to find the end of the name quickly: whoever gives them looks whether it is a word.
  */
-export const readHeader = (bytes: Buffer, at: number, header: Header, clock: Clock, last: boolean): Found => {
+export const readHeader = (
+  bytes: Buffer,
+  at: number,
+  header: Header,
+  clock: Clock,
+  last: boolean,
+  wide: WideBytes | null = null,
+): Found => {
   let i = at;
   let number = 0;
   for (let c = bytes[i] ?? 0; c >= 0x30 && c <= 0x39; c = bytes[++i] ?? 0) number = number * 10 + c - 0x30;
@@ -74,7 +83,11 @@ export const readHeader = (bytes: Buffer, at: number, header: Header, clock: Clo
   i += 2;
   const nameFrom = i;
   if (!(bytes[i] === 0x43 && bytes[i + 1] === 0x5f) && !standsAt(bytes, i, odd)) return "no";
-  while (i < nameFrom + 64 && isWord(bytes[i] ?? 0)) i++;
+  if (wide) {
+    i = wide.newline(i);
+    if (i > nameFrom + 65) return "no";
+    if (bytes[i - 1] === 0x0d) i--;
+  } else while (i < nameFrom + 64 && isWord(bytes[i] ?? 0)) i++;
   const nameTo = i;
   if (i >= bytes.length) return last ? "no" : "more";
   if (bytes[i] === 0x0d) i++;

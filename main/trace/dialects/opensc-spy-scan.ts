@@ -1,6 +1,7 @@
 import { kindNumber, markBit } from "../index/flags.ts";
+import { WideBytes } from "../index/wide-bytes.ts";
 import { firstLine, leftFrom, type ScanEnd, type ScanInput, type Scanner, tailLimit } from "./dialect.ts";
-import { Newlines } from "./newlines.ts";
+import { areWord } from "./letters.ts";
 import { type BodyNotes, findReturned, sessionAt } from "./opensc-spy-body.ts";
 import { type SpyCall, SpyCalls } from "./opensc-spy-calls.ts";
 import {
@@ -34,6 +35,7 @@ export class OpenscSpyScanner implements Scanner {
   readonly #clock = new Clock();
   readonly #header = emptyHeader();
   readonly #returned = emptyReturned();
+  #wide = new WideBytes(new Uint8Array(0));
   readonly #notes: BodyNotes = { untrusted: false };
   readonly #calls: SpyCalls;
   /** Whether a function's records hold texts of a token, by the id of its name. */
@@ -70,12 +72,12 @@ export class OpenscSpyScanner implements Scanner {
 
   scan(chunk: Uint8Array, offset: number, last: boolean): number {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const newlines = new Newlines(bytes);
+    this.#wide = new WideBytes(bytes);
     let at = !this.#started && offset > 0 && !this.#input.exact ? firstLine(bytes) : 0;
     this.#started = true;
     while (!this.done && at < bytes.length) {
       const alone = this.#synced && this.#calls.open.length === 0 && !this.#inLine;
-      let next = alone ? this.#record(bytes, newlines, at, offset) : -1;
+      let next = alone ? this.#record(bytes, at, offset) : -1;
       if (next < 0) {
         // A record that is not complete waits for more bytes, as long as it may.
         if (next === -2 && !last && bytes.length - at <= tailLimit) break;
@@ -127,15 +129,17 @@ export class OpenscSpyScanner implements Scanner {
    * Reads one whole record that no other overlaps.
    * @returns where it ends; -1: it is none such; -2: perhaps, if more bytes come.
    */
-  #record(bytes: Buffer, newlines: Newlines, from: number, offset: number): number {
+  #record(bytes: Buffer, from: number, offset: number): number {
+    const wide = this.#wide;
     let at = from;
     while (at < from + 8 && (bytes[at] === newline || bytes[at] === carriage)) at++;
     if (offset + at >= this.#input.to) return -1;
     const header = this.#header;
-    const found = readHeader(bytes, at, header, this.#clock, false);
+    const found = readHeader(bytes, at, header, this.#clock, false, wide);
     if (found !== "yes") return found === "no" ? -1 : -2;
-    const name = this.#nameId(bytes);
-    const body = findReturned(bytes, newlines, header.end, this.#quoted[name] === true, this.#notes);
+    const name = this.#nameId();
+    if (name === 0) return -1;
+    const body = findReturned(bytes, wide, header.end, this.#quoted[name] === true, this.#notes);
     if (body < 0) return body;
     if (!readReturned(bytes, body, this.#returned)) return -2;
     if (!this.#returned.whole) return -1;
@@ -151,8 +155,8 @@ export class OpenscSpyScanner implements Scanner {
       time,
       name,
       this.#returnCode(bytes),
-      lanes.idOfBytes(bytes, laneFrom, laneTo),
-      sessionAt(bytes, header.end),
+      lanes.idOfWide(wide, laneFrom, laneTo),
+      sessionAt(bytes, wide, header.end),
     );
     if (this.#notes.untrusted) columns.mark(slot, markBit["untrusted-text"]);
     return end;
@@ -166,14 +170,20 @@ export class OpenscSpyScanner implements Scanner {
     columns.time[slot] = time;
     columns.name[slot] = name;
     columns.lane[slot] = lanes.idOfBytes(bytes, laneFrom, laneTo);
-    columns.session[slot] = sessionAt(bytes, end);
+    columns.session[slot] = sessionAt(bytes, this.#wide, end);
     return slot;
   }
 
-  #nameId(bytes: Buffer): number {
+  /** @returns the id of the name in the header; 0: it is no word. */
+  #nameId(): number {
+    const wide = this.#wide;
     const { names } = this.#input;
     const { nameFrom, nameTo } = this.#header;
-    const id = bytes[nameFrom] === 0x53 ? names.id("C_SetOperationState") : names.idOfBytes(bytes, nameFrom, nameTo);
+    let id = names.recentId(wide, nameFrom, nameTo);
+    if (id === 0) {
+      if (!areWord(wide.bytes, nameFrom, nameTo)) return 0;
+      id = wide.bytes[nameFrom] === 0x53 ? names.id("C_SetOperationState") : names.idOfWide(wide, nameFrom, nameTo);
+    }
     this.#quoted[id] ??= hasQuotes(names.words[id] ?? "");
     return id;
   }
@@ -184,7 +194,7 @@ export class OpenscSpyScanner implements Scanner {
     // "(null)" and "CKR_VENDOR_DEFINED" name nothing: the number does. Negative: 32 bits on Windows.
     if (bytes[nameFrom] === 0x28 || number >= 0x80000000 || number < 0)
       return returnCodes.id(`0x${(number < 0 ? number + 0x100000000 : number).toString(16)}`);
-    return returnCodes.idOfBytes(bytes, nameFrom, nameTo);
+    return returnCodes.idOfWide(this.#wide, nameFrom, nameTo);
   }
 
   /** Reads one line. @returns behind it; -1: it is not complete. */
@@ -249,7 +259,7 @@ export class OpenscSpyScanner implements Scanner {
     this.#banner = -1;
     const { end, laneFrom, laneTo } = this.#header;
     if (this.#isBehind(position)) return at;
-    const name = this.#nameId(bytes);
+    const name = this.#nameId();
     const slot = this.#isOwn(position) ? this.#add(bytes, at, offset, name) : -1;
     const call: SpyCall = {
       slot,

@@ -1,4 +1,4 @@
-import { loginFunctions, pinCommands } from "../../../preload/contract/trace.ts";
+import { loginFunctions, pinCommands } from "../../../preload/contract/trace-words.ts";
 
 const logins: ReadonlySet<string> = new Set([...loginFunctions, ...pinCommands]);
 const changes =

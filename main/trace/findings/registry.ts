@@ -14,7 +14,7 @@ import { threadsWithoutLocking } from "./threads.ts";
 import { finalTryUsed, repeatedWrongPin } from "./wrong-pins.ts";
 
 /** Everything that is looked for. */
-export const detectors: readonly Detector[] = [
+const detectors: readonly Detector[] = [
   repeatedWrongPin,
   finalTryUsed,
   contextLoginMissing,
@@ -37,7 +37,7 @@ export const detectors: readonly Detector[] = [
 
 const rank: Record<Finding["severity"], number> = { error: 0, warning: 1, hint: 2 };
 
-export const gravestFirst = (found: readonly Finding[]): Finding[] =>
+const gravestFirst = (found: readonly Finding[]): Finding[] =>
   found.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
 
 /** What is wrong or worth knowing in a trace, the gravest first. */

@@ -29,7 +29,11 @@ export class Columns {
   /** Nesting, 0 to 255. */
   depth: Uint8Array;
 
-  constructor(capacity = 1024) {
+  readonly #shared: boolean;
+
+  /** @param shared in memory that other threads see, for columns that are not given away */
+  constructor(capacity = 1024, shared = false) {
+    this.#shared = shared;
     this.offset = new Float64Array(capacity);
     this.length = new Uint32Array(capacity);
     this.time = new Float64Array(capacity);
@@ -104,7 +108,7 @@ export class Columns {
   /** Makes room for so many records. One column at a time: at no time are all of them there twice. */
   reserve(capacity: number): void {
     if (capacity <= this.capacity) return;
-    for (const column of columnNames) this.#setColumn(column, grown(this[column], capacity, this.count));
+    for (const column of columnNames) this.#setColumn(column, grown(this[column], capacity, this.count, this.#shared));
   }
 
   /** Puts a record of a part in place of the one in `slot`. */
@@ -123,10 +127,12 @@ export class Columns {
     this.count = to;
   }
 
-  /** Takes the first records away. */
+  /** Takes the first records away. What is left moves to other memory: somebody may still be reading in this. */
   dropFirst(count: number): void {
-    for (const column of columnNames) this[column].copyWithin(0, count, this.count);
-    this.count -= count;
+    const left = this.count - count;
+    for (const column of columnNames)
+      this.#setColumn(column, grown(this[column].subarray(count), this.capacity - count, left, this.#shared));
+    this.count = left;
   }
 
   /** Appends a part, column by column. Its words must have been renumbered. */
@@ -179,8 +185,10 @@ const columnNames = [
 type ColumnName = (typeof columnNames)[number];
 type Column = Columns[ColumnName];
 
-const grown = <C extends Column>(column: C, capacity: number, used: number): C => {
-  const larger = new (column.constructor as new (length: number) => C)(capacity);
+const grown = <C extends Column>(column: C, capacity: number, used: number, shared: boolean): C => {
+  const bytes = capacity * column.BYTES_PER_ELEMENT;
+  const memory = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const larger = new (column.constructor as new (memory: ArrayBufferLike) => C)(memory);
   (larger as Uint8Array).set(column.subarray(0, used) as Uint8Array);
   return larger;
 };

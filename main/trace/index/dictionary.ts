@@ -1,8 +1,12 @@
+import { type WideBytes, type WideWord, wideWord } from "./wide-bytes.ts";
+
 /** Ids of a dictionary fit into 16 bits. What does not fit any more is {@link overflowId}: a hostile log cannot fill memory. */
 export const overflowId = 0xffff;
 const overflowText = "(further ones)";
 
 const decoder = new TextDecoder();
+/** Bytes of a word that count. */
+const longest = 256;
 
 /** FNV-1a, 32 bits. */
 const hashOf = (bytes: Uint8Array, from: number, to: number): number => {
@@ -10,6 +14,13 @@ const hashOf = (bytes: Uint8Array, from: number, to: number): number => {
   for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
   return hash >>> 0;
 };
+
+/** Where a word is kept among those that were asked for lately. */
+const placeOf = (bytes: Uint8Array, from: number, to: number): number =>
+  Math.imul(
+    (bytes[to - 1] ?? 0) + ((bytes[(from + to) >> 1] ?? 0) << 8) + ((bytes[from + 6] ?? 0) << 16) + (to - from),
+    0x9e3779b1,
+  ) >>> 22;
 
 /**
  * Numbers for the few different words that a column holds (function names, return codes, threads). Looks words up by
@@ -23,8 +34,9 @@ export class Dictionary {
   #table = new Uint16Array(1024);
   #hashes = new Uint32Array(1024);
   readonly #bytes: Uint8Array[] = [new Uint8Array(0)];
-  /** Ids of words that were asked for lately, by their length and last bytes: most words come again and again. */
-  readonly #recent = new Uint16Array(256);
+  /** Words that were asked for lately, by their length and some of their bytes, with their ids: most come again and again. */
+  readonly #recent: (WideWord | undefined)[] = new Array(1024).fill(undefined);
+  readonly #recentIds = new Uint16Array(1024);
 
   /** @returns the id of the word, which is added if it is new. */
   id(word: string): number {
@@ -33,19 +45,31 @@ export class Dictionary {
     return this.#add(word, Buffer.from(word));
   }
 
-  /** The id of the word that stands in `bytes` from `from` up to `to`, as UTF-8. At most 256 bytes of it count. */
-  idOfBytes(bytes: Uint8Array, from: number, to: number): number {
-    const end = Math.min(to, from + 256);
-    if (end <= from) return 0;
-    const place = (end - from + (bytes[end - 1] ?? 0) * 3 + (bytes[(from + end) >> 1] ?? 0) * 5) & 0xff;
-    const recent = this.#recent[place] ?? 0;
-    if (recent !== 0 && this.#same(recent, bytes, from, end)) return recent;
-    const id = this.#find(bytes, from, end);
-    this.#recent[place] = id;
+  /** Like {@link idOfBytes}, four times as fast for a word that was asked for lately. */
+  idOfWide(wide: WideBytes, from: number, to: number): number {
+    const known = this.recentId(wide, from, to);
+    if (known !== 0 || to <= from) return known;
+    const { bytes } = wide;
+    const id = this.idOfBytes(bytes, from, to);
+    if (to - from <= longest) {
+      const place = placeOf(bytes, from, to);
+      this.#recent[place] = wideWord(bytes.subarray(from, to));
+      this.#recentIds[place] = id;
+    }
     return id;
   }
 
-  #find(bytes: Uint8Array, from: number, end: number): number {
+  /** @returns the id of the word, if it was asked for lately by {@link idOfWide}; else 0. */
+  recentId(wide: WideBytes, from: number, to: number): number {
+    const place = placeOf(wide.bytes, from, to);
+    const word = this.#recent[place];
+    return word && word.length === to - from && wide.has(from, word) ? (this.#recentIds[place] ?? 0) : 0;
+  }
+
+  /** The id of the word that stands in `bytes` from `from` up to `to`, as UTF-8. At most 256 bytes of it count. */
+  idOfBytes(bytes: Uint8Array, from: number, to: number): number {
+    const end = Math.min(to, from + longest);
+    if (end <= from) return 0;
     const hash = hashOf(bytes, from, end);
     const mask = this.#table.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {

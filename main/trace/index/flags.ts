@@ -1,4 +1,4 @@
-import { marks as markNames } from "../../../preload/contract/trace.ts";
+import { marks as markNames } from "../../../preload/contract/trace-words.ts";
 
 type Mark = (typeof markNames)[number];
 

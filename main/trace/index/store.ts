@@ -29,7 +29,7 @@ const maxPairs = 1 << 18;
 
 /** The index of all files of a trace: parts are appended in the order in which they stand in their files. */
 export class Store {
-  readonly columns = new Columns(0);
+  readonly columns = new Columns(0, true);
   readonly names = new Dictionary();
   readonly returnCodes = new Dictionary();
   readonly lanes: Lane[] = [];

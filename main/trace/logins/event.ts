@@ -1,4 +1,5 @@
-import { type LoginEvent, loginFunctions, pinCommands, type TraceCall } from "../../../preload/contract/trace.ts";
+import type { LoginEvent, TraceCall } from "../../../preload/contract/trace.ts";
+import { loginFunctions, pinCommands } from "../../../preload/contract/trace-words.ts";
 import { isEmptyPinCommand } from "../explain/explain.ts";
 import { statusWord } from "../explain/iso7816.ts";
 import { type User, userOf } from "../explain/known.ts";

@@ -1,4 +1,4 @@
-import { loginFunctions, pinCommands } from "../../../preload/contract/trace.ts";
+import { loginFunctions, pinCommands } from "../../../preload/contract/trace-words.ts";
 import { nameCodes, programAt, type TraceView } from "../view/view.ts";
 import { pinMessage } from "./functions.ts";
 

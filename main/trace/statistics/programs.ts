@@ -1,4 +1,5 @@
-import { loginFunctions, type TraceSummary } from "../../../preload/contract/trace.ts";
+import type { TraceSummary } from "../../../preload/contract/trace.ts";
+import { loginFunctions } from "../../../preload/contract/trace-words.ts";
 import { nameCodes, programAt, returnCode, type TraceView } from "../view/view.ts";
 
 const timeText = (milliseconds: number): string | null =>

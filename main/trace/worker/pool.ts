@@ -34,15 +34,23 @@ export class Pool {
     return this.#entry === null ? 1 : workerCount + 1;
   }
 
-  run<T extends Task>(task: T): Promise<ResultOf<T>> {
+  /** @param signal takes the task back: its promise is rejected, and the thread that is at it ends. */
+  run<T extends Task>(task: T, signal?: AbortSignal): Promise<ResultOf<T>> {
     return new Promise<ResultOf<T>>((resolve, reject) => {
       const job = { id: this.#nextId++, task, resolve: resolve as (result: never) => void, reject };
+      signal?.addEventListener("abort", () => this.#takeBack(job), { once: true });
       if (this.#entry === null) runHere(job);
       else {
         this.#waiting.push(job);
         this.#hand(this.#entry);
       }
     });
+  }
+
+  /** Starts a thread, which takes as long as making a first screen. */
+  warm(): void {
+    if (this.#entry !== null && this.#workers.size === 0) this.#start(this.#entry);
+    this.#endWhenIdle();
   }
 
   /** Takes columns back that have been read, for the next scan: garbage of this size piles up before it is collected. */
@@ -53,19 +61,38 @@ export class Pool {
   close(): void {
     this.#free.length = 0;
     if (this.#idle) clearTimeout(this.#idle);
-    for (const job of this.#waiting.splice(0)) job.reject(new Error("The trace was closed."));
+    for (const job of this.#waiting.splice(0)) job.reject(closed());
     for (const [worker, job] of this.#workers) {
-      job?.reject(new Error("The trace was closed."));
+      job?.reject(closed());
       void worker.terminate();
     }
     this.#workers.clear();
+  }
+
+  #takeBack(job: Job): void {
+    const at = this.#waiting.indexOf(job);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    for (const [worker, own] of this.#workers)
+      if (own === job) {
+        this.#workers.delete(worker);
+        void worker.terminate();
+      }
+    job.reject(closed());
+    if (this.#entry !== null) this.#hand(this.#entry);
+  }
+
+  /** The next task. One analysis at a time, so that a thread is left for those that somebody waits for. */
+  #next(): Job | undefined {
+    const isAnalysed = [...this.#workers.values()].some((job) => job?.task.kind === "analysis");
+    const at = this.#waiting.findIndex(({ task }) => task.kind !== "analysis" || !isAnalysed);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
   #hand(entry: string): void {
     if (this.#idle) clearTimeout(this.#idle);
     while (this.#waiting.length > 0) {
       const free = [...this.#workers].find(([, job]) => job === null)?.[0] ?? this.#start(entry);
-      const job = free && this.#waiting.shift();
+      const job = free && this.#next();
       if (!free || !job) return;
       this.#workers.set(free, job);
       free.ref();
@@ -73,10 +100,14 @@ export class Pool {
       if (old) free.postMessage({ id: job.id, task: { ...job.task, columns: old.data } }, old.buffers);
       else free.postMessage({ id: job.id, task: job.task });
     }
-    if ([...this.#workers.values()].every((job) => job === null)) {
-      this.#idle = setTimeout(() => this.close(), idleMilliseconds);
-      this.#idle.unref();
-    }
+    this.#endWhenIdle();
+  }
+
+  #endWhenIdle(): void {
+    if (![...this.#workers.values()].every((job) => job === null)) return;
+    if (this.#idle) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.close(), idleMilliseconds);
+    this.#idle.unref();
   }
 
   #start(entry: string): Worker | null {
@@ -112,12 +143,10 @@ export class Pool {
   }
 }
 
+const closed = (): Error => new Error("The trace was closed.");
+
 const runHere = ({ task, resolve, reject }: Job): void => {
   setImmediate(() => {
-    try {
-      resolve(runTask(task) as never);
-    } catch (thrown) {
-      reject(thrown as Error);
-    }
+    runTask(task).then((result) => resolve(result as never), reject);
   });
 };

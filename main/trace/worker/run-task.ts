@@ -5,8 +5,12 @@ import { type Part, scanRange } from "../index/scan-range.ts";
 import type { ScanResult, Task, TaskResult } from "./messages.ts";
 import { searchRange } from "./search-range.ts";
 
-/** Carries out a task; blocks while it does. */
-export const runTask = (task: Task): TaskResult => {
+/** Carries out a task; blocks while it does. What analyses need is loaded with the first one. */
+export const runTask = async (task: Task): Promise<TaskResult> => {
+  if (task.kind === "analysis") {
+    const { analyse } = await import("../analysis/analyse.ts");
+    return { kind: "analysis", result: analyse(task.analysis) };
+  }
   const fd = openSync(task.path, "r");
   try {
     if (task.kind === "search")
@@ -25,8 +29,12 @@ export const runTask = (task: Task): TaskResult => {
 };
 
 /** @returns buffers of a result that can be given to another thread without copying. */
-export const buffersOf = (result: TaskResult): ArrayBuffer[] =>
-  result.kind === "search" ? [result.hits.buffer as ArrayBuffer] : packColumns(unpackColumns(result.columns)).buffers;
+export const buffersOf = (result: TaskResult): ArrayBuffer[] => {
+  if (result.kind === "analysis") return [];
+  return result.kind === "search"
+    ? [result.hits.buffer as ArrayBuffer]
+    : packColumns(unpackColumns(result.columns)).buffers;
+};
 
 /** The part in a scan's result. */
 export const partOf = ({ columns, kind: _kind, ...part }: ScanResult): Part => ({
