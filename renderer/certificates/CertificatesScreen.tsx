@@ -1,6 +1,7 @@
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useActions } from "../frame/actions.tsx";
 import { useNavigation } from "../frame/place.tsx";
+import { ExpiringTab } from "./expiry/ExpiringTab.tsx";
 import { type CertificatesTab, certificatesTabs } from "./tabs.ts";
 import { ViewTab } from "./view/ViewTab.tsx";
 import "./certificates.css";
@@ -37,6 +38,9 @@ export const CertificatesScreen = ({ tab }: { tab: CertificatesTab }) => {
         </TabList>
         <TabPanel id="view" className="tab-panel">
           <ViewTab />
+        </TabPanel>
+        <TabPanel id="expiring" className="tab-panel">
+          <ExpiringTab />
         </TabPanel>
       </Tabs>
     </div>

@@ -71,8 +71,12 @@ export const followEvents = (): void => {
   });
   onEvent("tokens.changed", ({ module, slots }) => {
     queryClient.setQueryData(["tokens.slots", { module }], { slots });
+    overviewAgain("expiry", null);
   });
-  onEvent("app.settingsChanged", (data) => queryClient.setQueryData(["app.settings", {}], data));
+  onEvent("app.settingsChanged", (data) => {
+    queryClient.setQueryData(["app.settings", {}], data);
+    overviewAgain("expiry", null);
+  });
   onEvent("recording.changed", ({ names }) => {
     // A recording that grows is told with every few calls: what is shown of it need not be anew that often.
     if (names.length === 0) void queryClient.invalidateQueries({ queryKey: ["recording.state"] });
@@ -88,6 +92,12 @@ export const followEvents = (): void => {
 const readAgain = atMostEvery<ReturnType<typeof objectsKey>>(400, (queryKey) => {
   void queryClient.invalidateQueries({ queryKey });
   void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
+  overviewAgain("expiry", null);
+});
+
+/** When certificates end; asked anew only while it is on screen. */
+const overviewAgain = atMostEvery<null>(1000, () => {
+  void queryClient.invalidateQueries({ queryKey: ["expiry.overview"] });
 });
 
 const recordingsAgain = atMostEvery<readonly string[]>(1000, () => {
