@@ -3,11 +3,12 @@ import type { Detection, Dialect } from "./dialect.ts";
 import { openscDebug } from "./opensc-debug.ts";
 import { openscSpy } from "./opensc-spy.ts";
 import { p11Kit } from "./p11-kit.ts";
+import { pkcs11Logger } from "./pkcs11-logger.ts";
 import { pkcs11shim } from "./pkcs11shim.ts";
 import { tokenglass } from "./tokenglass.ts";
 
 /** Every dialect that can be read. A new one is added here. */
-export const dialects: readonly Dialect[] = [tokenglass, openscSpy, openscDebug, p11Kit, pkcs11shim];
+export const dialects: readonly Dialect[] = [tokenglass, openscSpy, openscDebug, p11Kit, pkcs11Logger, pkcs11shim];
 
 export const dialectNamed = (name: DialectName): Dialect | undefined =>
   dialects.find((dialect) => dialect.name === name);
