@@ -50,3 +50,13 @@ export interface Answer {
 
 export const consumers = ["java", "gnutls", "openssl", "openssh", "nss"] as const;
 export type Consumer = (typeof consumers)[number];
+
+/**
+ * What an answer comes to: "no": the key is not listed; "yes": it is, and serves for everything that the program does with
+ * keys; "partly" otherwise.
+ */
+export const seesOf = ({ finds, publicKey, certificate, signs, client }: Answer): "yes" | "partly" | "no" => {
+  if (!finds) return "no";
+  const lacks = [publicKey, signs, certificate].includes(false) || (client !== null && client !== "accepted");
+  return lacks ? "partly" : "yes";
+};

@@ -21,7 +21,7 @@ export interface Asked extends Case {
 type P11 = SoftHsmWriter["p11"];
 
 /** @returns the token's serial number and the number of its slot, which SoftHSM changes as it initialises it */
-const initialise = (p11: P11, label: string): { serial: string; slot: Buffer } => {
+export const initialise = (p11: P11, label: string): { serial: string; slot: Buffer } => {
   const slots = p11.C_GetSlotList(true);
   const free = slots.find((slot) => !(p11.C_GetTokenInfo(slot).flags & pkcs11js.CKF_TOKEN_INITIALIZED));
   if (!free) throw new Error("SoftHSM shows no free slot");
@@ -31,7 +31,7 @@ const initialise = (p11: P11, label: string): { serial: string; slot: Buffer } =
   return { serial: p11.C_GetTokenInfo(slot).serialNumber.trim(), slot };
 };
 
-const openNew = (p11: P11, slot: Buffer): SoftHsmWriter => {
+export const openNew = (p11: P11, slot: Buffer): SoftHsmWriter => {
   const session = p11.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION);
   p11.C_Login(session, pkcs11js.CKU_SO, testPins.so);
   p11.C_InitPIN(session, testPins.user);

@@ -64,6 +64,10 @@ const version = ([command, ...args]: [string, ...string[]]): string => {
   return `${stdout}${stderr}`.split("\n")[0]?.trim() ?? "";
 };
 
+/** Whether the programs here are those of a matrix. */
+export const sameVersions = ({ programs }: Matrix): boolean =>
+  consumers.every((consumer) => version(versionCommands[consumer]) === programs[consumer]);
+
 /** Breaks the link in each way and asks every program. Takes about a minute. */
 export const makeMatrix = async (): Promise<Matrix> => {
   const store = await newStore();

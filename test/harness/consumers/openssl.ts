@@ -13,18 +13,19 @@ export const engine = "/usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so";
 
 /**
  * The configuration with which OpenSSL 3.0 and the engine of libp11 0.4.12 (Debian 12: openssl, libengine-pkcs11-openssl)
- * do pkey, req, x509, dgst, pkeyutl, cms and s_client with RSA and EC keys of a token. What it takes beside it:
+ * do pkey, req, x509, dgst, pkeyutl, cms and s_client with RSA and EC keys of a token (test/modules/openssl-engine.test.ts).
  *
- * - OPENSSL_CONF names the file. `-engine pkcs11` alone finds the engine, but no module.
- * - Every command has `-engine pkcs11` and the key as a URI; the option for its form is `-keyform engine`, in pkey
- *   `-inform engine`, in x509 `-CAkeyform engine` or `-signkey` with `-keyform engine`.
- * - The PIN is in a file named by the URI's `pin-source`, as a plain path, which GnuTLS understands as well. Without it the
- *   engine asks at the terminal, where there is one. `PIN = ...` in the section would be a PIN in a configuration.
- * - `init = 0`: the module is loaded with the first key, and not for every use of openssl.
+ * - OPENSSL_CONF names the file. Without one the engine takes p11-kit's proxy, and with it every module that the system has
+ *   registered. A word that the engine does not know, such as MODULE for MODULE_PATH, is no error: openssl goes on as if
+ *   there were no configuration. The order of the lines does not matter, but `init` comes last.
+ * - Every command needs both `-engine pkcs11` and the form of the key, `-keyform engine`; in pkey it is `-inform engine`, in
+ *   x509 with a CA's key `-CAkeyform engine`. The key is a URI.
+ * - The PIN is in a file that the URI's `pin-source` names, as a plain path, which GnuTLS understands as well. Without it the
+ *   engine asks at the terminal, if there is one. With a wrong PIN openssl ends with a segmentation fault.
  * - `[req]` must be there: OPENSSL_CONF replaces the system's file, without which `openssl req` does not start.
- * - Certificates come from files (`-cert`): no command of OpenSSL 3 loads one through an engine.
- * - EC keys need their public key on the token, as an object or in a certificate of the private key's CKA_ID. Without it
- *   pkeyutl signs, but req and s_client fail ("i2o_ECPublicKey: passed a null parameter").
+ * - Certificates come from files (`-cert`, `-signer`, `-CA`): no command of OpenSSL 3 loads one through an engine.
+ * - An EC key needs its public key on the token, as an object or in a certificate, with the private key's CKA_ID. Without it
+ *   dgst and pkeyutl sign, but req and s_client fail ("i2o_ECPublicKey: passed a null parameter").
  */
 export const opensslConfiguration = (module: string): string => `openssl_conf = init
 [init]
@@ -42,7 +43,7 @@ distinguished_name = name
 `;
 
 /** OpenSSL's commands with the key through the engine, in one folder for their files. */
-class Openssl {
+export class Openssl {
   private readonly question: Question;
   private readonly folder: string;
   private readonly environment: Record<string, string>;
@@ -53,6 +54,12 @@ class Openssl {
     this.folder = folder;
     this.environment = { ...question.environment, OPENSSL_CONF: this.file("openssl.cnf") };
     this.key = withPin(uriOf(question, "private"), question);
+  }
+
+  /** Writes the configuration. */
+  async prepare(): Promise<this> {
+    await writeFile(this.file("openssl.cnf"), opensslConfiguration(this.question.module));
+    return this;
   }
 
   file(name: string): string {
@@ -92,8 +99,7 @@ class Openssl {
 
 /** OpenSSL with the key through the engine, and with certificate and chain in files. */
 export const askOpenssl = async (question: Question, server: TlsServer, folder: string): Promise<Answer> => {
-  const openssl = new Openssl(question, folder);
-  await writeFile(openssl.file("openssl.cnf"), opensslConfiguration(question.module));
+  const openssl = await new Openssl(question, folder).prepare();
   const [publicKey, loaded] = await openssl.publicKey();
   const [signature, signed] = await openssl.sign(message);
   return {
