@@ -119,6 +119,7 @@ export const layers = [
       "main/files/process-state.ts",
       "main/files/recording-name.ts",
       "main/objects/csv.ts",
+      "main/pkcs11/attributes.ts",
       "main/pkcs11/failure.ts",
       "main/pkcs11/return-values.ts",
       "main/places.ts",

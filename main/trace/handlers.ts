@@ -3,6 +3,7 @@ import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { fillMasks, type Mask, type RecordBytes } from "./dialects/dialect.ts";
 import { explain } from "./explain/explain.ts";
+import { withTexts } from "./explain/field-texts.ts";
 import { pastOf } from "./explain/past.ts";
 import { exportTrace } from "./export/export.ts";
 import { checkFilter } from "./filter/check.ts";
@@ -53,11 +54,14 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
       searching: matching.searching,
     };
   },
-  "trace.position": ({ trace: id, row, filter, fold }) => {
+  "trace.position": ({ trace: id, row: then, generation, filter, fold }) => {
     const { trace, rows } = traces.named(id);
     const matching = rows.matching(filter, fold);
-    if (matching.rows) return positionIn(matching.rows, row);
-    return { position: Math.min(row, Math.max(0, trace.rowCount - 1)), exact: row < trace.rowCount };
+    const row = trace.rowNow(then, generation ?? trace.generation);
+    const now = { row, generation: trace.generation };
+    if (row === null) return { position: 0, exact: false, ...now };
+    if (matching.rows) return { ...positionIn(matching.rows, row), ...now };
+    return { position: Math.min(row, Math.max(0, trace.rowCount - 1)), exact: row < trace.rowCount, ...now };
   },
   "trace.next": ({ trace: id, row, what, backwards, filter }) => {
     const { trace, rows } = traces.named(id);
@@ -90,8 +94,8 @@ export const traceHandlers = (traces: Traces): TraceHandlers => ({
     const { trace, rows } = traces.named(id);
     return timeline(trace, { from, to, pixels, rows: rows.matching(filter, false).rows });
   },
-  "trace.compare": ({ left, right, limit }) =>
-    traces.analyse("compare", [traces.named(left), traces.named(right)], limit),
+  "trace.compare": ({ left, right, ...wanted }) =>
+    traces.analyse("compare", [traces.named(left), traces.named(right)], wanted),
   "trace.summary": (sources) => traces.with(sources, (opened) => summaryFor(traces, opened)),
   "trace.records": ({ from, count, filter, ...sources }) =>
     traces.with(sources, async ({ trace, rows }) => {
@@ -137,7 +141,7 @@ const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
   const masks = masksIn(trace, row, record);
   const masked = masks.map(({ from, to }) => ({ from, to })).filter(({ from }) => from < shownBytes);
   return {
-    call,
+    call: { ...call, fields: withTexts(call.fields) },
     explanation: explain(call, pastOf(view, row)),
     bytes: {
       offset: trace.columns.offset[trace.slot(row)] ?? 0,

@@ -79,7 +79,9 @@ test("A large log is shown at once and indexed behind", async () => {
   expect(
     await asked("trace.next", { trace: opened.trace, row: 2000, what: "error", backwards: true, filter: "" }),
   ).toEqual({ row: 1000 });
-  expect(await asked("trace.position", { trace: opened.trace, row: 3000, filter: "is:error", fold: false })).toEqual({
+  expect(
+    await asked("trace.position", { trace: opened.trace, row: 3000, filter: "is:error", fold: false }),
+  ).toMatchObject({
     position: 2,
     exact: true,
   });
@@ -325,4 +327,30 @@ test("How long a call took at most counts the step of the log's clock", async ()
     [8_000_000, "at-most"],
     [null, "unknown"],
   ]);
+});
+
+test("A chosen record is found again when merging has given the rows other numbers", async () => {
+  const line = (i: number, file: number) => call(i, i * 2 + file, `,"x":"${"y".repeat(200)}"`);
+  const paths = [join(folder, "merge-a.p11.jsonl"), join(folder, "merge-b.p11.jsonl")];
+  // Only the beginnings are in the first screen: rows of the second file come between when the rest is there.
+  await writeFile(paths[0] ?? "", header(1) + Array.from({ length: 6000 }, (_, i) => line(i, 0)).join(""));
+  await writeFile(paths[1] ?? "", header(2) + Array.from({ length: 6000 }, (_, i) => line(i * 0.4, 1)).join(""));
+  const { trace, progress } = await open(paths);
+  const placeOf = async (row: number) => {
+    const { call: decoded, bytes } = await asked("trace.call", { trace, row });
+    return `${decoded.file} ${bytes.offset}`;
+  };
+  const row = progress.rows - 1;
+  const chosen = await placeOf(row);
+  await settled(trace);
+  const now = await asked("trace.position", {
+    trace,
+    row,
+    generation: progress.generation,
+    filter: "",
+    fold: false,
+  });
+  expect(now.generation).toBeGreaterThan(progress.generation);
+  expect(now.row).not.toBe(row);
+  expect(await placeOf(now.row ?? 0)).toBe(chosen);
 });

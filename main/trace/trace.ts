@@ -6,6 +6,7 @@ import type { Columns } from "./index/columns.ts";
 import { type Part, scanRange } from "./index/scan-range.ts";
 import { Store } from "./index/store.ts";
 import { indexStretch } from "./indexer.ts";
+import { Moves } from "./moves.ts";
 import type { Lane, TraceReader } from "./reader.ts";
 import { Recent } from "./recent.ts";
 import { indexedRow, parseRecord } from "./row.ts";
@@ -45,6 +46,7 @@ export class Trace implements TraceReader {
   #message: string | null = null;
   /** null while there is one file, whose slots are its rows. */
   #order: RowOrder | null = null;
+  readonly #moves = new Moves();
   #lastTold = 0;
   #telling: NodeJS.Timeout | null = null;
   #lastArranged = 0;
@@ -209,6 +211,17 @@ export class Trace implements TraceReader {
     return this.#order ? (this.#order.rows[slot] ?? 0) : slot;
   }
 
+  /**
+   * The number that a row has now.
+   * @param generation in which it had the number `row`
+   * @returns null if its record is no longer in the index
+   */
+  rowNow(row: number, generation: number): number | null {
+    if (generation === this.generation) return row;
+    const slot = this.#moves.slotOf(row, generation);
+    return slot === undefined ? row : slot === null ? null : this.rowOf(slot);
+  }
+
   durationIs(file: number): "exact" | "at-most" | "unknown" {
     const durations = this.#logs[file]?.dialect.durations ?? "none";
     return durations === "none" ? "unknown" : durations;
@@ -364,6 +377,7 @@ export class Trace implements TraceReader {
       this.#order = extended;
       return;
     }
+    this.#moves.remember(this.generation, this.order);
     this.#order = arrange(this.columns, this.lanes, this.#logs.length);
     this.generation++;
     this.revision++;
@@ -373,7 +387,10 @@ export class Trace implements TraceReader {
   #dropOldest(): void {
     const limit = this.#options.maxLiveRows ?? 4_000_000;
     if (this.columns.count <= limit) return;
-    this.#store.dropFirst(this.columns.count - Math.floor((limit * 3) / 4));
+    this.#moves.remember(this.generation, this.order);
+    const dropped = this.columns.count - Math.floor((limit * 3) / 4);
+    this.#store.dropFirst(dropped);
+    this.#moves.drop(dropped);
     this.#order = null;
     this.#calls.clear();
     this.generation++;
@@ -387,6 +404,7 @@ export class Trace implements TraceReader {
     this.#logs = [];
     this.#store = new Store();
     this.#order = null;
+    this.#moves.forget();
     this.#calls.clear();
     this.#state = "indexing";
     try {

@@ -2,12 +2,15 @@ import type { CheckedInput, EventData } from "../../preload/contract/index.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { type Analyses, answer } from "./analysis/analyse.ts";
 import { snapshotOf } from "./analysis/snapshot.ts";
+import type { Wanted } from "./compare/compare.ts";
 import { foldersOf, follow } from "./follow.ts";
 import { beingWritten, recordingPath, recordingPaths } from "./recordings.ts";
 import { Trace } from "./trace.ts";
 import { TraceRows } from "./trace-rows.ts";
 import { pastedFile } from "./unwrap.ts";
 import { Pool } from "./worker/pool.ts";
+
+const nothingCompared: Wanted = { from: 0, limit: 0 };
 
 export interface TracesOptions {
   emit(name: "trace.progress", data: EventData<"trace.progress">): void;
@@ -142,12 +145,12 @@ export class Traces {
   async analyse<What extends keyof Analyses>(
     what: What,
     opened: readonly OpenedTrace[],
-    limit = 0,
+    wanted: Wanted = nothingCompared,
   ): Promise<Analyses[What]> {
     const of = opened.map(({ trace }) => snapshotOf(trace));
     const signal = AbortSignal.any(opened.map(({ closing }) => closing));
     try {
-      const { result } = await this.#pool.run({ kind: "analysis", analysis: { what, of, limit } }, signal);
+      const { result } = await this.#pool.run({ kind: "analysis", analysis: { what, of, wanted } }, signal);
       return result as Analyses[What];
     } catch {
       if (signal.aborted)
@@ -160,7 +163,7 @@ export class Traces {
       return answer(
         what,
         opened.map(({ trace }) => ({ reader: trace, progress: trace.progress() })),
-        limit,
+        wanted,
       );
     }
   }

@@ -294,6 +294,23 @@ export const traceSummary = z.object({
 });
 export type TraceSummary = z.infer<typeof traceSummary>;
 
+/** A process, or a thread of one that has several, whose calls can be compared. */
+export const comparePart = z.object({
+  key: z.string(),
+  process: z.number().nullable(),
+  program: z.string().nullable(),
+  /** null: all threads of the process. */
+  thread: z.string().nullable(),
+  calls: z.number().int(),
+});
+export type ComparePart = z.infer<typeof comparePart>;
+const compareSide = z.object({
+  /** Key of the part that was compared. */
+  part: z.string(),
+  /** Parts of the trace, the busiest process first. */
+  parts: z.array(comparePart),
+});
+
 export const exportFormat = z.enum(["same", "jsonl", "csv", "chrome"]);
 
 export const trace = {
@@ -362,10 +379,18 @@ export const trace = {
       input: z.object({
         trace: traceId,
         row: rowNumber,
+        /** The generation in which the row had this number; without it, the present one. */
+        generation: z.number().int().optional(),
         filter: filterText.default(""),
         fold: z.boolean().default(false),
       }),
-      output: z.object({ position: rowNumber, exact: z.boolean() }),
+      /** `row`: the number that it has in `generation`, the present one; null if its record is no longer there. */
+      output: z.object({
+        position: rowNumber,
+        exact: z.boolean(),
+        row: rowNumber.nullable(),
+        generation: z.number().int(),
+      }),
     }),
     next: request({
       summary: "The next or previous row of a kind, from a row on.",
@@ -486,9 +511,22 @@ export const trace = {
       summary: "Two opened traces side by side with handles, pointers, processes and times made comparable.",
       runs: "main",
       limitSeconds: 300,
-      input: z.object({ left: traceId, right: traceId, limit: z.number().int().min(1).max(5000).default(500) }),
+      input: z.object({
+        left: traceId,
+        right: traceId,
+        /** Keys of the parts to compare, of those that the reply names; without them, of each trace its busiest process. */
+        leftPart: z.string().optional(),
+        rightPart: z.string().optional(),
+        /** Steps to leave out at the beginning: those that were shown before. */
+        from: z.number().int().nonnegative().default(0),
+        limit: z.number().int().min(1).max(5000).default(500),
+      }),
       output: z.object({
+        left: compareSide,
+        right: compareSide,
         same: z.number().int(),
+        /** Steps in which the two differ, with some around them; `steps` are `limit` of them at most, from `from` on. */
+        total: z.number().int(),
         /** The first place where the two differ in more than handles and times. */
         first: z.object({ left: rowNumber.nullable(), right: rowNumber.nullable(), why: z.string() }).nullable(),
         steps: z.array(z.object({ left: traceRow.nullable(), right: traceRow.nullable(), difference: z.string() })),

@@ -23,6 +23,8 @@ export interface OpenedTrace {
   fold: boolean;
   /** Row that is chosen; null: none. */
   row: number | null;
+  /** The generation in which it has this number. */
+  rowIn: number;
   /** Grows each time somebody asks to see the chosen row. */
   shown: number;
 }
@@ -63,7 +65,13 @@ export const showTrace = (id: string | null): void => change({ front: id });
 /** Chooses a row and shows it among the calls. A filter that hides it is taken off by the list. */
 export const showRow = (id: string, row: number): void => {
   const trace = state.traces.find((one) => one.id === id);
-  if (trace) patchTrace(id, { tab: "calls", row, shown: trace.shown + 1 });
+  if (trace) patchTrace(id, { tab: "calls", row, rowIn: trace.progress.generation, shown: trace.shown + 1 });
+};
+
+/** Chooses a row where it stands. */
+export const chooseRow = (id: string, row: number): void => {
+  const trace = state.traces.find((one) => one.id === id);
+  if (trace) patchTrace(id, { row, rowIn: trace.progress.generation });
 };
 
 /** Shows the calls that a filter lets through. */
@@ -111,6 +119,7 @@ export const openTrace = async (input: Input<"trace.open">, title: string): Prom
       only: true,
       fold: false,
       row: null,
+      rowIn: reply.progress.generation,
       shown: 0,
     };
     change({ traces: [...state.traces, opened], front: opened.id });

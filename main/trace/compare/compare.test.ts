@@ -53,6 +53,7 @@ describe("two sequences are aligned", () => {
   });
 });
 
+const all = { from: 0, limit: 100 };
 const view = (...sketches: readonly CallSketch[]) => arrayView(trace(...sketches));
 const sign = (key: string, name = "CKM_ECDSA", rv = "CKR_OK"): CallSketch => ({
   name: "C_SignInit",
@@ -67,10 +68,11 @@ describe("two traces", () => {
       compare(
         view(sign("0x1"), sign("0x2")),
         view({ ...sign("0x77"), process: 9 }, { ...sign("0x78"), process: 9, duration: 5 }),
-        100,
+        all,
       ),
-    ).toEqual({
+    ).toMatchObject({
       same: 2,
+      total: 0,
       first: null,
       steps: [],
     }));
@@ -79,7 +81,7 @@ describe("two traces", () => {
       compare(
         view(sign("0x1"), sign("0x1")),
         view(sign("0x1"), sign("0x1", "CKM_ECDSA", "CKR_KEY_HANDLE_INVALID")),
-        100,
+        all,
       ),
     ).toMatchObject({
       same: 1,
@@ -87,7 +89,7 @@ describe("two traces", () => {
       steps: [{ difference: "" }, { difference: expect.stringContaining("CKR_KEY_HANDLE_INVALID") }],
     }));
   test("in a mechanism", () =>
-    expect(compare(view(sign("0x1")), view(sign("0x1", "CKM_RSA_PKCS")), 100).first?.why).toBe(
+    expect(compare(view(sign("0x1")), view(sign("0x1", "CKM_RSA_PKCS")), all).first?.why).toBe(
       "C_SignInit: pMechanism: CKM_ECDSA and CKM_RSA_PKCS",
     ));
   test("in a template", () =>
@@ -95,14 +97,14 @@ describe("two traces", () => {
       compare(
         view({ name: "C_FindObjectsInit", fields: [template({ CKA_CLASS: "CKO_PRIVATE_KEY", CKA_ID: "01" })] }),
         view({ name: "C_FindObjectsInit", fields: [template({ CKA_CLASS: "CKO_PRIVATE_KEY" })] }),
-        100,
+        all,
       ).first?.why,
     ).toBe("C_FindObjectsInit: pTemplate CKA_ID on the left only (01)"));
   test("in a call that one of them leaves out", () => {
     const { first, same, steps } = compare(
       view({ name: "C_Initialize" }, { name: "C_Login" }, sign("0x1"), { name: "C_Sign" }, { name: "C_Finalize" }),
       view({ name: "C_Initialize" }, sign("0x1"), { name: "C_Sign" }, { name: "C_Finalize" }),
-      100,
+      all,
     );
     expect(first).toEqual({ left: 1, right: null, why: "C_Login on the left only" });
     expect(same).toBe(4);
@@ -112,16 +114,16 @@ describe("two traces", () => {
 
 test("a recording is the same as itself, and as another run of the same command but for what the PIN was", () => {
   const name = "spy/objects.p11.jsonl";
-  const { same, first } = compare(fixtureView(name), fixtureView(name), 100);
+  const { same, first } = compare(fixtureView(name), fixtureView(name), all);
   expect(first).toBeNull();
   expect(same).toBe(fixtureView(name).count - notCalls(name));
   expect(
-    compare(fixtureView("spy/change-pin.p11.jsonl"), fixtureView("spy/change-pin-back.p11.jsonl"), 100).first,
+    compare(fixtureView("spy/change-pin.p11.jsonl"), fixtureView("spy/change-pin-back.p11.jsonl"), all).first,
   ).toBeNull();
 });
 
 test("two runs of a program for different ends part at how the session is opened", () => {
-  const { first } = compare(fixtureView("spy/change-pin.p11.jsonl"), fixtureView("spy/wrong-pin.p11.jsonl"), 100);
+  const { first } = compare(fixtureView("spy/change-pin.p11.jsonl"), fixtureView("spy/wrong-pin.p11.jsonl"), all);
   expect(first).toMatchObject({
     why: "C_OpenSession: flags: 0x6 (CKF_RW_SESSION, CKF_SERIAL_SESSION) and 0x4 (CKF_SERIAL_SESSION)",
   });
@@ -131,3 +133,43 @@ const notCalls = (name: string): number => {
   const fixture = fixtureView(name);
   return Array.from({ length: fixture.count }, (_, row) => row).filter((row) => !fixture.isCall(row)).length;
 };
+
+describe("parts of a trace", () => {
+  const calls = (name: string, count: number, more: Partial<CallSketch>): CallSketch[] =>
+    Array.from({ length: count }, () => ({ name, ...more }));
+  const several = view(
+    ...calls("C_Sign", 3, { process: 1 }),
+    ...calls("C_GetInfo", 2, { process: 2, thread: "8" }),
+    ...calls("C_Login", 2, { process: 2, thread: "9" }),
+  );
+  test("are its processes, busiest first, and the threads of those that have several", () =>
+    expect(
+      compare(several, several, all).left.parts.map(({ process, thread, calls: count }) => [process, thread, count]),
+    ).toEqual([
+      [2, null, 4],
+      [2, "8", 2],
+      [2, "9", 2],
+      [1, null, 3],
+    ]));
+  test("are compared when they are chosen", () => {
+    const { parts } = compare(several, several, all).left;
+    const keyOf = (process: number, thread: string | null) =>
+      parts.find((part) => part.process === process && part.thread === thread)?.key;
+    expect(compare(several, several, { ...all, rightPart: keyOf(1, null) }).first?.why).toBe(
+      "C_GetInfo on the left only",
+    );
+    const same = compare(several, view(...calls("C_Login", 2, {})), { ...all, leftPart: keyOf(2, "9") });
+    expect(same).toMatchObject({ first: null, same: 2 });
+  });
+});
+
+test("steps behind the first ones are given on demand, each once", () => {
+  const left = view(...Array.from({ length: 40 }, (_, i) => sign("0x1", `CKM_${i}`)));
+  const right = view(...Array.from({ length: 40 }, (_, i) => sign("0x1", `CKM_X${i}`)));
+  const rows = [0, 15, 30].flatMap((from) => {
+    const { steps, total } = compare(left, right, { from, limit: 15 });
+    expect(total).toBe(40);
+    return steps.map((step) => step.left?.row);
+  });
+  expect(rows).toEqual(Array.from({ length: 40 }, (_, i) => i));
+});

@@ -1,10 +1,27 @@
-import type { TraceCall, TraceRow } from "../../../preload/contract/trace.ts";
-import { programAt, type TraceView } from "../view/view.ts";
+import type { ComparePart, TraceCall, TraceRow } from "../../../preload/contract/trace.ts";
+import type { TraceView } from "../view/view.ts";
 import { align, type Step } from "./align.ts";
 import { difference } from "./difference.ts";
+import { partsOf, rowsOfPart } from "./parts.ts";
+
+/** Which parts of two traces to compare (the busiest processes, if not given), and which steps to give. */
+export interface Wanted {
+  from: number;
+  limit: number;
+  leftPart?: string | undefined;
+  rightPart?: string | undefined;
+}
+
+interface Side {
+  part: string;
+  parts: ComparePart[];
+}
 
 export interface Comparison {
+  left: Side;
+  right: Side;
   same: number;
+  total: number;
   first: { left: number | null; right: number | null; why: string } | null;
   steps: { left: TraceRow | null; right: TraceRow | null; difference: string }[];
 }
@@ -14,20 +31,10 @@ const context = 3;
 /** Pairs whose arguments are compared; beyond, names and return codes alone. */
 const decodedPairs = 15_000;
 
-/** Rows of the calls of a trace's busiest process: the others are noise in a comparison of two programs. */
-const callsOf = (view: TraceView): Uint32Array => {
-  const counts = view.programs.map(() => 0);
-  for (let row = 0; row < view.count; row += 1) {
-    const program = programAt(view, row);
-    if (view.isCall(row)) counts[program] = (counts[program] ?? 0) + 1;
-  }
-  const busiest = counts.indexOf(Math.max(0, ...counts));
-  const rows = new Uint32Array(counts[busiest] ?? 0);
-  let used = 0;
-  for (let row = 0; row < view.count; row += 1)
-    if (view.isCall(row) && programAt(view, row) === busiest) rows[used++] = row;
-  return rows;
-};
+/** The part with this key; without one, or if there is none such any more, the busiest process. */
+const chosen = (parts: readonly ComparePart[], key: string | undefined): ComparePart =>
+  parts.find((part) => part.key === key) ??
+  parts[0] ?? { key: "", process: null, program: null, thread: null, calls: 0 };
 
 const namesOf = (view: TraceView, rows: Uint32Array, ids: Map<string, number>): Uint16Array => {
   const byCode = view.names.map((name) => {
@@ -51,13 +58,24 @@ const rowOf = (call: TraceCall | null): TraceRow | null => {
 
 /**
  * Two traces side by side: calls are paired by their functions in order, and each pair compared without handles,
- * addresses, slots, processes and times. Of each trace the process with the most calls counts.
- * @param limit steps to give: those that differ, and some around them
+ * addresses, slots, processes and times. Of each trace one part counts: the others are noise in a comparison of two
+ * programs.
+ * @param wanted steps are those that differ, and some around them
  */
-export const compare = (left: TraceView, right: TraceView, limit: number): Comparison => {
+export const compare = (left: TraceView, right: TraceView, wanted: Wanted): Comparison => {
+  const { from, limit } = wanted;
   const ids = new Map<string, number>();
-  const [leftRows, rightRows] = [callsOf(left), callsOf(right)];
-  const result: Comparison = { same: 0, first: null, steps: [] };
+  const [leftParts, rightParts] = [partsOf(left), partsOf(right)];
+  const [leftPart, rightPart] = [chosen(leftParts, wanted.leftPart), chosen(rightParts, wanted.rightPart)];
+  const [leftRows, rightRows] = [rowsOfPart(left, leftPart), rowsOfPart(right, rightPart)];
+  const result: Comparison = {
+    left: { part: leftPart.key, parts: leftParts },
+    right: { part: rightPart.key, parts: rightParts },
+    same: 0,
+    total: 0,
+    first: null,
+    steps: [],
+  };
   let before: Step[] = [];
   let after = 0;
   let decoded = 0;
@@ -72,7 +90,8 @@ export const compare = (left: TraceView, right: TraceView, limit: number): Compa
     return a === null || b === null ? "" : difference(a, b);
   };
   const show = ([l, r]: Step, text: string) => {
-    if (result.steps.length >= limit) return;
+    const place = result.total++;
+    if (place < from || result.steps.length >= limit) return;
     result.steps.push({
       left: l === null ? null : rowOf(callAt(left, leftRows[l] ?? 0)),
       right: r === null ? null : rowOf(callAt(right, rightRows[r] ?? 0)),

@@ -86,7 +86,7 @@ describe("commands to the card", () => {
       ["VERIFY", "9000", 44],
       ["VERIFY", "63C2", 44],
     ]);
-    expect(commands[2]?.call.summary).toBe("0x00 0x01, data 6 bytes: masked, 63C2: Wrong PIN: 2 tries left.");
+    expect(commands[2]?.call.summary).toBe("Wrong PIN: 2 tries left. · P1 00 P2 01 · data 6 bytes: masked");
     expect(commands[0]?.call.fields[1]).toMatchObject({
       name: "answer",
       hex: "6f0a8102010083023f008a0105",

@@ -86,13 +86,18 @@ const apduSummary = (fields: readonly TraceField[]): string => {
   const [command] = fields;
   const parts = command?.fields ?? [];
   const part = (name: string) => parts.find((field) => field.name === name)?.text;
-  const status = fields.find(({ name }) => name === "status")?.text;
-  const places = [part("P1"), part("P2")].filter((text) => text !== undefined).join(" ");
-  const data = part("data");
-  return clean(
-    [places, ...(data === undefined ? [] : [`data ${data}`]), ...(status === undefined ? [] : [status])].join(", "),
-  );
+  // "6A82: File or application not found." The list shows the status word itself; what says more than "done" comes first.
+  const status = fields.find(({ name }) => name === "status")?.text.replace(/^[0-9A-F]{4}(: )?/, "") || undefined;
+  const [p1, p2] = [part("P1"), part("P2")].map((text) => text?.replace("0x", ""));
+  const data = parts.find(({ name }) => name === "data");
+  const short = data?.hex !== undefined && data.hex.length <= 2 * shownBytes ? data.hex.toUpperCase() : data?.text;
+  const told = status === undefined || status === "Done." ? [] : [status];
+  const asked = [...(p1 === undefined ? [] : [`P1 ${p1} P2 ${p2}`]), ...(short === undefined ? [] : [`data ${short}`])];
+  return clean((status?.startsWith("Done") ? [...asked, ...told] : [...told, ...asked]).join(" · "));
 };
+
+/** Data of a command that fits into a line: the name of an application, a tag. */
+const shownBytes = 12;
 
 const more = (further: readonly TraceField[]): string =>
   further.length === 0

@@ -13,6 +13,7 @@ export const searchNotEnded: Detector = ({ view }) => {
   const found = new Rows();
   for (const row of callRows(view, names)) {
     const program = programAt(view, row);
+    if (!view.programs[program]?.tellsAll) continue;
     const key = `${program} ${view.sessionAt(row)}`;
     const name = view.nameAt(row);
     const code = view.codeAt(row);

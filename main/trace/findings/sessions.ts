@@ -20,8 +20,9 @@ const lives = (view: TraceView, atEnd: (row: number, open: number) => void): Lif
   const ok = returnCode(view, "CKR_OK");
   const found: Life[] = view.programs.map(() => ({ open: 0, peak: 0, opens: 0, closes: 0, last: 0 }));
   for (const row of callRows(view, names)) {
-    const life = found[programAt(view, row)];
-    if (life === undefined || view.codeAt(row) !== ok) continue;
+    const program = programAt(view, row);
+    const life = found[program];
+    if (life === undefined || !view.programs[program]?.tellsAll || view.codeAt(row) !== ok) continue;
     const name = view.nameAt(row);
     if (opens?.has(name)) {
       life.open += 1;

@@ -24,7 +24,12 @@ export const arrayView = (calls: readonly TraceCall[], programNames: readonly (s
   const lanes: { program: number; thread: string | null }[] = [];
   for (const [at, call] of calls.entries()) {
     const program = processes.column[at] ?? 0;
-    programs[program] ??= { process: call.process, program: programNames[call.file] ?? null, file: call.file };
+    programs[program] ??= {
+      process: call.process,
+      program: programNames[call.file] ?? null,
+      file: call.file,
+      tellsAll: true,
+    };
     lanes[threads.column[at] ?? 0] ??= { program, thread: call.thread };
   }
   const has = (row: number, mark: TraceCall["marks"][number]) => calls[row]?.marks.includes(mark) ?? false;

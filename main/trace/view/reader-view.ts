@@ -1,6 +1,10 @@
+import type { TraceFile } from "../../../preload/contract/trace.ts";
 import { kindNumber, markBit, outcomeNumber, outcomes } from "../index/flags.ts";
 import type { TraceReader } from "../reader.ts";
 import type { TraceProgram, TraceView } from "./view.ts";
+
+/** OpenSC's own log has no line for C_FindObjects, C_FindObjectsFinal and others, and no result of C_CloseSession. */
+const tellsAll = (file: TraceFile | undefined): boolean => file?.dialect !== "opensc-debug";
 
 const errorOutcome = outcomes.indexOf("error");
 
@@ -15,7 +19,8 @@ export const readerView = (reader: TraceReader): TraceView => {
     const key = process === null ? `file ${file}` : `${process}`;
     const known = programIds.get(key);
     if (known !== undefined) return known;
-    const id = programs.push({ process, program: files[file]?.program ?? null, file }) - 1;
+    const id =
+      programs.push({ process, program: files[file]?.program ?? null, file, tellsAll: tellsAll(files[file]) }) - 1;
     programIds.set(key, id);
     return id;
   });

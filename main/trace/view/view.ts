@@ -6,6 +6,8 @@ export interface TraceProgram {
   program: string | null;
   /** Index into the trace's files. */
   file: number;
+  /** Whether every call is in its log, with its result: only then does it mean something that one is not there. */
+  tellsAll: boolean;
 }
 
 /**

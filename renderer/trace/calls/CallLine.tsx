@@ -6,8 +6,9 @@ import { ReturnCode } from "../ReturnCode.tsx";
 import { Cell } from "./Cell.tsx";
 import { barOf, durationOf, wholeTime } from "./times.ts";
 
-/** Levels that are indented; deeper ones stand with the last. */
-const maxDepth = 12;
+/** A level is indented by so many pixels; the deepest leave most of the column to the name. */
+const levelPixels = 10;
+const mostIndent = "38%";
 
 interface LineProperties {
   id: string;
@@ -20,10 +21,18 @@ interface LineProperties {
   time: string;
   thread: string;
   chosen: boolean;
+  /** What stands around the rows is not in the list: how deep they are is no use. */
+  flat: boolean;
 }
 
+const indent = ({ depth, kind }: TraceRow, flat: boolean) => {
+  // Commands to the card stay below the calls that sent them.
+  const levels = flat ? Number(kind === "apdu" && depth > 0) : depth;
+  return levels > 0 ? { paddingLeft: `min(${8 + levels * levelPixels}px, ${mostIndent})` } : undefined;
+};
+
 /** One row of the list. Drawn anew only when something of it is another. */
-export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: LineProperties) => {
+export const CallLine = memo(({ id, position, y, row, time, thread, chosen, flat }: LineProperties) => {
   const place = { transform: `translateY(${y}px)` };
   if (!row)
     return (
@@ -55,10 +64,7 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen }: Li
         {durationOf(row)}
       </Cell>
       <Cell name="c-thread truncate">{thread}</Cell>
-      <Cell
-        name="c-name truncate"
-        style={row.depth > 0 ? { paddingLeft: `${8 + Math.min(row.depth, maxDepth) * 12}px` } : undefined}
-      >
+      <Cell name="c-name truncate" style={indent(row, flat)}>
         {row.name}
       </Cell>
       <Cell name="c-session truncate">{row.session ?? ""}</Cell>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useId }
 import type { TraceRow } from "../../../preload/contract/trace.ts";
 import { copyText } from "../../ui/copy.ts";
 import type { OpenedTrace } from "../opened.ts";
+import { hasLines } from "../rows.ts";
 import { CallLine } from "./CallLine.tsx";
 import { CallListHead } from "./CallListHead.tsx";
 import { lineText } from "./line-text.ts";
@@ -88,6 +89,7 @@ export const CallList = (properties: ListProperties) => {
     const row = position < 0 ? undefined : pages.at(position);
     return row ? [row, position] : null;
   };
+  const flat = trace.only && trace.filter !== "";
   const lines = Array.from({ length: Math.max(0, to - from) }, (_, i) => {
     const position = from + i;
     const row = pages.at(position);
@@ -102,12 +104,13 @@ export const CallList = (properties: ListProperties) => {
         time={row ? timeOf(row, position) : ""}
         thread={row ? threads(row) : ""}
         chosen={position === at}
+        flat={flat}
       />
     );
   });
   return (
     <div
-      className="call-list"
+      className={`call-list ${hasLines(trace.files) ? "has-lines" : ""}`}
       role="grid"
       aria-label="Calls"
       aria-rowcount={count + 1}

@@ -3,7 +3,8 @@ import { clockTime, distance, durationOf, durationWords } from "./times.ts";
 
 test("a duration says how sure it is", () => {
   expect(durationOf({ duration: 1_186_383, durationIs: "exact" })).toBe("1.19 ms");
-  expect(durationOf({ duration: 12_000_000, durationIs: "at-most" })).toBe("≤ 12.0 ms");
+  expect(durationOf({ duration: 12_000_000, durationIs: "at-most" })).toBe("≤ 12 ms");
+  expect(durationOf({ duration: 0, durationIs: "exact" })).toBe("< 1 ms");
   expect(durationOf({ duration: null, durationIs: "unknown" })).toBe("–");
 });
 

@@ -37,6 +37,8 @@ export const durationWords = (ns: number): string => {
   const [value, unit] =
     ns < 1e3 ? [ns, "ns"] : ns < 1e6 ? [ns / 1e3, "µs"] : ns < 1e9 ? [ns / 1e6, "ms"] : [ns / 1e9, "s"];
   if (unit === "s" && value >= 600) return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+  // A clock of milliseconds knows no parts of them.
+  if (unit === "ms" && Number.isInteger(value)) return `${value} ms`;
   const digits = unit === "ns" || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return `${value.toFixed(digits)} ${unit}`;
 };

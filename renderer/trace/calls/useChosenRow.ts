@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call } from "../../client/call.ts";
-import { type OpenedTrace, patchTrace } from "../opened.ts";
+import { chooseRow, type OpenedTrace, patchTrace } from "../opened.ts";
 import type { RowPages } from "./row-pages.ts";
 
 /**
@@ -14,7 +14,7 @@ export const useChosenRow = (
   filter: string,
   onFound: (position: number) => void,
 ) => {
-  const { id, row, shown, fold, progress } = trace;
+  const { id, row, rowIn, shown, fold, progress } = trace;
   const [at, setAt] = useState<number | null>(null);
   /** A position whose row has not come yet. */
   const waiting = useRef<number | null>(null);
@@ -26,9 +26,12 @@ export const useChosenRow = (
   useEffect(() => {
     if (row === null) return setAt(null);
     let gone = false;
-    call("trace.position", { trace: id, row, filter, fold }).then(
-      ({ position, exact }) => {
+    call("trace.position", { trace: id, row, generation: rowIn, filter, fold }).then(
+      ({ position, exact, row: now, generation }) => {
         if (gone) return;
+        // A record was chosen, not its number.
+        if (now !== row || generation !== rowIn) patchTrace(id, { row: now, rowIn: generation });
+        if (now === null) return setAt(null);
         const asked = shown !== seen.current;
         seen.current = shown;
         // Who asks for a row wants to see it, whatever the filter.
@@ -51,7 +54,7 @@ export const useChosenRow = (
     (chosen: number, position: number) => {
       waiting.current = null;
       setAt(position);
-      patchTrace(id, { row: chosen });
+      chooseRow(id, chosen);
     },
     [id],
   );
@@ -60,7 +63,7 @@ export const useChosenRow = (
       setAt(position);
       const there = pages.at(position);
       waiting.current = there ? null : position;
-      if (there) patchTrace(id, { row: there.row });
+      if (there) chooseRow(id, there.row);
     },
     [id, pages],
   );
@@ -69,7 +72,7 @@ export const useChosenRow = (
     const there = waiting.current === null || version < 0 ? undefined : pages.at(waiting.current);
     if (!there) return;
     waiting.current = null;
-    patchTrace(id, { row: there.row });
+    chooseRow(id, there.row);
   }, [id, pages, version]);
   return { at, choose, go };
 };

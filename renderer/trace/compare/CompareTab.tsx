@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Elapsed } from "../../ui/Elapsed.tsx";
 import { Select } from "../../ui/fields.tsx";
 import { Empty, ErrorNotice, Notice } from "../../ui/notices.tsx";
-import { countWords } from "../../ui/words.ts";
+import { countWords, fileName, number } from "../../ui/words.ts";
 import { type OpenedTrace, showTrace, useTraces } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
 import { ReturnCode } from "../ReturnCode.tsx";
@@ -22,11 +22,22 @@ export const CompareTab = ({ trace }: { trace: OpenedTrace }) => {
   const { traces } = useTraces();
   const others = traces.filter(({ id }) => id !== trace.id);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [parts, setParts] = useState<{ left?: string; right?: string }>({});
+  const [from, setFrom] = useState(0);
   const other = others.find(({ id }) => id === chosen) ?? others[0];
   const { data, error } = useQuery<Compared, RequestError>({
-    queryKey: ["trace.compare", trace.id, other?.id, trace.progress.state, other?.progress.state],
-    queryFn: () => call("trace.compare", { left: trace.id, right: other?.id ?? "" }),
+    queryKey: ["trace.compare", trace.id, other?.id, trace.progress.state, other?.progress.state, parts, from],
+    queryFn: () =>
+      call("trace.compare", {
+        left: trace.id,
+        right: other?.id ?? "",
+        leftPart: parts.left,
+        rightPart: parts.right,
+        from,
+        limit: pageSteps,
+      }),
     enabled: other !== undefined,
+    placeholderData: (before, query) => (query?.queryKey[2] === other?.id ? before : undefined),
     gcTime: 30_000,
   });
   if (!other)
@@ -52,8 +63,25 @@ export const CompareTab = ({ trace }: { trace: OpenedTrace }) => {
             title,
             description: countWords(progress.rows, "row"),
           }))}
-          onChange={setChosen}
+          onChange={(id) => {
+            setChosen(id);
+            setParts((now) => (now.left === undefined ? {} : { left: now.left }));
+            setFrom(0);
+          }}
         />
+        {data
+          ? (["left", "right"] as const).map((side) => (
+              <PartChoice
+                key={side}
+                title={side === "left" ? trace.title : other.title}
+                side={data[side]}
+                onChange={(key) => {
+                  setParts((now) => ({ ...now, [side]: key }));
+                  setFrom(0);
+                }}
+              />
+            ))
+          : null}
       </div>
       {error ? <ErrorNotice error={error.data} /> : null}
       {!data && !error ? (
@@ -62,9 +90,62 @@ export const CompareTab = ({ trace }: { trace: OpenedTrace }) => {
         </p>
       ) : null}
       {data ? <Outcome left={trace} right={other} data={data} /> : null}
+      {data ? <Pages from={from} total={data.total} onFrom={setFrom} /> : null}
     </div>
   );
 };
+
+/** Steps in the table at once. */
+const pageSteps = 500;
+
+/** Which process or thread of a trace is compared; nothing to choose where there is one. */
+const PartChoice = ({
+  title,
+  side: { part, parts },
+  onChange,
+}: {
+  title: string;
+  side: Compared["left"];
+  onChange(key: string): void;
+}) =>
+  parts.length < 2 ? null : (
+    <Select
+      label={`Calls of ${title}`}
+      value={part}
+      choices={parts.map(({ key, process, program, thread, calls }) => ({
+        value: key,
+        title: [
+          program === null ? "" : fileName(program),
+          process === null ? "" : `process ${process}`,
+          threadWords(thread),
+        ]
+          .filter(Boolean)
+          .join(", "),
+        description: countWords(calls, "call"),
+      }))}
+      onChange={onChange}
+    />
+  );
+
+const threadWords = (thread: string | null): string =>
+  thread === null ? "" : thread === "" ? "thread not named" : `thread ${thread}`;
+
+/** Ways through a long list of differences. */
+const Pages = ({ from, total, onFrom }: { from: number; total: number; onFrom(from: number): void }) =>
+  total <= pageSteps ? null : (
+    <p className="compare-pages">
+      <Button small disabled={from === 0} onPress={() => onFrom(Math.max(0, from - pageSteps))}>
+        Earlier
+      </Button>
+      <span className="muted">
+        {number(from + 1)} to {number(Math.min(total, from + pageSteps))} of {number(total)} rows with differences and
+        what is around them
+      </span>
+      <Button small disabled={from + pageSteps >= total} onPress={() => onFrom(from + pageSteps)}>
+        Later
+      </Button>
+    </p>
+  );
 
 const Outcome = ({ left, right, data }: { left: OpenedTrace; right: OpenedTrace; data: Compared }) => {
   const { same, first, steps } = data;

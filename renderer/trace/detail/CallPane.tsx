@@ -10,12 +10,13 @@ import "./detail.css";
 
 /** Beside the list (below it in a narrow window): all about the chosen row. Escape goes back to the list. */
 export const CallPane = ({ trace, onLeave }: { trace: OpenedTrace; onLeave(): void }) => {
-  const { id, row, progress } = trace;
+  const { id, row, rowIn, progress } = trace;
   const [open, setOpen] = useState(true);
   const { data, error, isPlaceholderData } = useQuery<Output<"trace.call">, RequestError>({
-    queryKey: ["trace.call", id, row, progress.generation],
+    queryKey: ["trace.call", id, row, rowIn],
     queryFn: () => call("trace.call", { trace: id, row: row ?? 0 }),
-    enabled: row !== null && open,
+    // Rows have moved: which number it has now is asked first.
+    enabled: row !== null && open && rowIn === progress.generation,
     placeholderData: keepPreviousData,
     // Details of millions of rows are not kept.
     gcTime: 30_000,

@@ -92,7 +92,7 @@ const Figures = ({ summary, onLogins }: { summary: TraceSummary; onLogins(): voi
       <Figure name={summary.programs.length === 1 ? "process" : "processes"} value={summary.programs.length} />
       <Figure name={summary.threads.length === 1 ? "thread" : "threads"} value={summary.threads.length} />
       <Figure name="calls" value={sum((program) => program.calls)} />
-      <Figure name={errors === 1 ? "error" : "errors"} value={errors} bad={errors > 0} />
+      <Figure name={errors === 1 ? "failed call" : "failed calls"} value={errors} bad={errors > 0} />
       <Figure name="sessions opened" value={sum((program) => program.sessions)} />
       <div>
         <dt>logins and PIN changes</dt>

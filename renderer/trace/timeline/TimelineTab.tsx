@@ -3,7 +3,7 @@ import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/notices.tsx";
 import { countWords, number } from "../../ui/words.ts";
 import { durationWords, wholeTime } from "../calls/times.ts";
-import { type OpenedTrace, patchTrace, showRow } from "../opened.ts";
+import { chooseRow, type OpenedTrace, showRow } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
 import { hasLines } from "../rows.ts";
 import { useWidth } from "../useWidth.ts";
@@ -44,7 +44,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
   const zoom = (factor: number, at: number) => setRange(zoomed(now, length, factor, at));
   const choose = (lane: number, span: Span) => {
     setChosen({ lane, span });
-    patchTrace(trace.id, { row: span.row });
+    chooseRow(trace.id, span.row);
   };
   const step = (by: number) => {
     const lane = chosen?.lane ?? 0;
