@@ -121,6 +121,7 @@ export const layers = [
       "main/objects/csv.ts",
       "main/pkcs11/attributes.ts",
       "main/pkcs11/failure.ts",
+      "main/pkcs11/object-names.ts",
       "main/pkcs11/return-values.ts",
       "main/places.ts",
       "native/description",
