@@ -1,6 +1,6 @@
 import type { LinkGroup } from "../../preload/contract/links.ts";
 import { keyWords } from "../keys/public-key.ts";
-import { type Chain, chainFinder } from "./chain.ts";
+import { type Chain, chainFinder, isRoot } from "./chain.ts";
 import { type KeyFacts, signs } from "./facts.ts";
 import { findingsOf, type Judged } from "./findings.ts";
 import { type Group, type Grouping, groupMembers } from "./group.ts";
@@ -22,7 +22,8 @@ export const examineMembers = (members: readonly Member[], grouping: Grouping, n
     if (!group.key) return { group, facts: null, chain: null };
     const facts = factsOf(group, group.key, keys, now);
     const chain = facts.certificate ? chainOf(facts.certificate) : null;
-    return { group, facts: { ...facts, chainComplete: chain?.complete ?? false }, chain };
+    const intermediates = (chain?.issuers ?? []).filter((issuer) => !isRoot(issuer)).length;
+    return { group, facts: { ...facts, chainComplete: chain?.complete ?? false, intermediates }, chain };
   });
   return { members, judged };
 };
@@ -41,6 +42,7 @@ const factsOf = (group: Group, key: Member, keys: readonly Member[], now: Date):
     sameId: underId(keys).filter((other) => other !== key),
     certificate: certificatesUnderId[0] ?? group.certificates[0] ?? null,
     chainComplete: false,
+    intermediates: 0,
     now,
   };
 };

@@ -16,7 +16,8 @@ export interface KeyFacts {
   /** The certificate that programs should use: under the private key's CKA_ID if there is one, the one that ends last. */
   certificate: Member | null;
   chainComplete: boolean;
-  /** Whether a test signature has shown that the objects are one key, or that none is. */
+  /** Issuers on the token that are not roots. */
+  intermediates: number;
   now: Date;
 }
 
@@ -64,3 +65,7 @@ export const certificatesElsewhere = ({ certificates, certificatesUnderId }: Key
 
 export const foreignCertificates = ({ foreign }: KeyFacts): Member[] =>
   foreign.filter(({ object }) => object.class === "certificate");
+
+/** Those with the private key's CKA_ID, where two empty ones are the same: so do programs that compare bytes. */
+export const withKeysId = ({ key }: KeyFacts, members: readonly Member[]): Member[] =>
+  members.filter(({ object }) => object.id === key.object.id);

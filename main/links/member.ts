@@ -10,6 +10,8 @@ export interface Member {
   publicKey: PublicKey | null;
   /** For an X.509 certificate that can be read. */
   certificate: CertificateMarks | null;
+  /** Attributes that a certificate object should have beside its value, and has not: CKA_SUBJECT and others. */
+  missing: string[];
   /** CKA_TRUSTED of a certificate; null where the module does not have it. */
   trusted: boolean | null;
 }

@@ -10,6 +10,7 @@ const titles: Record<RepairKind, string> = {
   writePublicKey: "Write the public key object",
   changeKeyId: "Give the key and all that belongs to it a CKA_ID of its own",
   moveForeign: "Give the other key's objects a CKA_ID of their own",
+  completeCertificate: "Complete the certificate object",
   allowSign: "Let the private key sign",
 };
 
@@ -32,6 +33,11 @@ export const offeredRepairs = (group: Group, facts: KeyFacts): Offered[] => {
     offer("changeKeyId", "Private key, public key and certificate take the SHA-1 of the public key as their CKA_ID.");
   if (foreign.length > 0)
     offer("moveForeign", "They take that of their own private key if it is here, else the SHA-1 of their public key.");
+  if (certificates.some(({ missing }) => missing.length > 0))
+    offer(
+      "completeCertificate",
+      "A copy gets CKA_SUBJECT, CKA_ISSUER and CKA_SERIAL_NUMBER as the certificate has them.",
+    );
   if (!signs(facts)) offer("allowSign", "CKA_SIGN is set to true.");
   return offered;
 };

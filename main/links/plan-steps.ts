@@ -1,5 +1,6 @@
 import type { RepairKind, WantedRepair } from "../../preload/contract/links.ts";
 import type { KeyUse } from "../../preload/contract/shared.ts";
+import { certificateParts } from "../keys/certificate-parts.ts";
 import { keyId, type PublicKey } from "../keys/public-key.ts";
 import { objectWords } from "../objects/find-object.ts";
 import { CKA } from "../pkcs11/attributes.ts";
@@ -32,7 +33,15 @@ export interface Ways {
 export const planSteps = (judged: readonly Judged[], wanted: readonly WantedRepair[], ways: Ways): Plan => {
   const drafts = new Drafts();
   const refused: Plan["refused"] = [];
-  const order: RepairKind[] = ["changeKeyId", "moveForeign", "allowSign", "alignId", "alignLabel", "writePublicKey"];
+  const order: RepairKind[] = [
+    "changeKeyId",
+    "moveForeign",
+    "completeCertificate",
+    "allowSign",
+    "alignId",
+    "alignLabel",
+    "writePublicKey",
+  ];
   const sorted = [...wanted].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   for (const each of sorted) {
     const found = judged.find(({ group }) => group.name === each.group);
@@ -90,6 +99,17 @@ const plans: Record<RepairKind, (drafts: Drafts, wish: Wish) => string | null> =
           "The SHA-1 of its own public key: it is not this private key's.",
         );
       else return `Of the ${objectWords(member.object)} the key cannot be told.`;
+    }
+    return null;
+  },
+  completeCertificate: (drafts, { facts }) => {
+    for (const member of facts.certificates) {
+      if (member.missing.length === 0 || !member.certificate) continue;
+      const parts = certificateParts(member.certificate.bytes);
+      const why = "NSS finds certificates by it.";
+      drafts.put(member, CKA.SUBJECT, parts.subject, why);
+      drafts.put(member, CKA.ISSUER, parts.issuer, why);
+      drafts.put(member, CKA.SERIAL_NUMBER, parts.serialNumber, why);
     }
     return null;
   },
@@ -159,7 +179,8 @@ class Drafts {
     const impossible: string[] = [];
     const steps = [...this.#changes].flatMap(([member, { values, why }]): PlannedStep[] => {
       if (values.size === 0) return [];
-      const replace = mustReplace(member) || !member.object.modifiable;
+      // CKA_SUBJECT of a certificate is fixed once it is made (PKCS#11 2.40, table 28).
+      const replace = mustReplace(member) || !member.object.modifiable || values.has(CKA.SUBJECT);
       if (replace && isClass(member, "privateKey")) {
         impossible.push(
           `The ${objectWords(member.object)} cannot be changed: it is not modifiable, or the module refused. A private key is never replaced by a copy.`,
@@ -177,6 +198,7 @@ class Drafts {
 export const currentValue = (member: Member, attribute: number): Buffer => {
   const { object } = member;
   if (attribute === CKA.ID) return Buffer.from(object.id, "hex");
+  if ([CKA.SUBJECT, CKA.ISSUER, CKA.SERIAL_NUMBER].some((type) => type === attribute)) return Buffer.alloc(0);
   if (attribute === CKA.SIGN) return Buffer.from([has(member, "sign") ? 1 : 0]);
   return object.labelHex === null ? Buffer.from(object.label, "utf8") : Buffer.from(object.labelHex, "hex");
 };

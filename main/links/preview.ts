@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RepairStep, WantedRepair } from "../../preload/contract/links.ts";
 import { keyWords } from "../keys/public-key.ts";
+import { nameText } from "../objects/distinguished-name.ts";
 import { objectWords, refOf } from "../objects/find-object.ts";
 import type { OpenToken } from "../objects/open-token.ts";
 import { readAttributes } from "../objects/read-attributes.ts";
@@ -98,5 +99,6 @@ const showStep = (step: PlannedStep, index: number): RepairStep => {
 export const valueWords = (attribute: number, value: Buffer): string => {
   if (attribute === CKA.SIGN) return value[0] ? "yes" : "no";
   if (value.length === 0) return "empty";
+  if (attribute === CKA.SUBJECT || attribute === CKA.ISSUER) return nameText(value) ?? value.toString("hex");
   return attribute === CKA.LABEL ? showText(value).text : value.toString("hex");
 };

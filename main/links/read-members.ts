@@ -5,7 +5,7 @@ import { publicKeyIn } from "../keys/token-key.ts";
 import { listRows } from "../objects/list.ts";
 import type { OpenToken } from "../objects/open-token.ts";
 import { readAttributes } from "../objects/read-attributes.ts";
-import { CKA } from "../pkcs11/attributes.ts";
+import { attributeName, CKA } from "../pkcs11/attributes.ts";
 import { handleFrom } from "../pkcs11/handles.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { certificateMarks } from "./certificate-marks.ts";
@@ -34,24 +34,28 @@ export const readMembers = async (
   return { members, count };
 };
 
+/** By which programs look for a certificate. */
+const names = [CKA.SUBJECT, CKA.ISSUER, CKA.SERIAL_NUMBER];
+
 /** Key bytes of one object that was just listed. @throws Pkcs11Error only when session or token are gone */
 export const readMember = (library: Library, session: OpenToken["session"], row: ObjectRow): Member => {
   const handle = handleFrom(row.handle);
   if (row.class !== "certificate") {
     const publicKey = publicKeyIn(library, session, handle);
-    return member(row, publicKey, { certificate: null, trusted: null });
+    return member(row, publicKey, { certificate: null, trusted: null, missing: [] });
   }
-  const { values } = readAttributes(library, session, handle, [CKA.VALUE, CKA.TRUSTED]);
+  const { values } = readAttributes(library, session, handle, [CKA.VALUE, CKA.TRUSTED, ...names]);
   const bytes = values.get(CKA.VALUE);
   const trusted = values.get(CKA.TRUSTED);
   return member(row, bytes ? certificateKey(bytes) : null, {
     certificate: bytes ? certificateMarks(bytes) : null,
     trusted: trusted ? trusted[0] !== 0 : null,
+    missing: names.filter((type) => !values.get(type)?.length).map(attributeName),
   });
 };
 
 const member = (
   row: ObjectRow,
   publicKey: PublicKey | null,
-  more: Pick<Member, "certificate" | "trusted">,
+  more: Pick<Member, "certificate" | "trusted" | "missing">,
 ): Member => ({ object: { ...row, keyHash: publicKey && keyHash(publicKey) }, publicKey, ...more });

@@ -69,6 +69,7 @@ export const member = (handle: string, name: LinkObject["class"], wanted: Wanted
           }
         : null,
     trusted: null,
+    missing: [],
   };
 };
 

@@ -32,6 +32,7 @@ export const repairKinds = [
   "writePublicKey",
   "changeKeyId",
   "moveForeign",
+  "completeCertificate",
   "allowSign",
 ] as const;
 export const repairKind = z.enum(repairKinds);

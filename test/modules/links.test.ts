@@ -44,7 +44,7 @@ test("an RSA key and its certificate are joined by their bytes although nothing 
   expect(sees(group, "java")).toMatchObject({ sees: "no" });
   expect(sees(group, "java")?.reasons[0]).toMatchObject({ rule: "certificate-other-id", repairs: ["alignId"] });
   expect(sees(group, "openssh")).toMatchObject({ sees: "yes" });
-  expect(group.repairs.map(({ kind }) => kind)).toEqual(["alignId", "alignLabel"]);
+  expect(group.repairs.map(({ kind }) => kind)).toEqual(["alignId", "alignLabel", "completeCertificate"]);
   const { findings } = await examine();
   expect(findings.find(({ kind }) => kind === "wrongId")?.words).toContain(id);
 });
@@ -114,7 +114,7 @@ test("certificate and public key take the private key's CKA_ID and label, and un
   expect(done).toMatchObject({ done: [1], failed: null, notDone: [] });
   const mended = await groupOf("rsa");
   expect(sees(mended, "java")).toMatchObject({ sees: "yes" });
-  expect(mended.repairs).toEqual([]);
+  expect(mended.repairs.map(({ kind }) => kind)).toEqual(["completeCertificate"]);
   const { undos } = await on.app.call("links.undoList", at());
   expect(undos[0]).toMatchObject({ undo: done.undo, steps: [expect.stringContaining("CKA_ID back to 99")] });
   expect(await on.app.call("links.undo", { ...at(), undo: done.undo ?? "" })).toMatchObject({
@@ -123,6 +123,25 @@ test("certificate and public key take the private key's CKA_ID and label, and un
   });
   expect(await names()).toEqual(before);
   expect((await on.app.call("links.undoList", at())).undos).toEqual([]);
+});
+
+test("a certificate object without issuer and serial number is completed by a copy, with the certificate's own bytes", async () => {
+  const { group } = await groupOf("rsa");
+  const { preview, done } = await repair([{ group, kind: "completeCertificate" }]);
+  expect(preview.steps).toMatchObject([
+    {
+      how: "replace",
+      changes: expect.arrayContaining([
+        expect.objectContaining({ attribute: "CKA_SUBJECT", newWords: "CN=elsewhere" }),
+      ]),
+    },
+  ]);
+  expect(done).toMatchObject({ failed: null });
+  const mended = await groupOf("rsa");
+  expect(sees(mended, "nss")?.reasons.map(({ rule }) => rule)).not.toContain("certificate-bare");
+  const [certificate] = mended.certificates;
+  const { attributes } = await on.app.call("objects.attributes", { ...at(), object: refOf(certificate) });
+  expect(attributes.find(({ name }) => name === "CKA_ISSUER")?.decoded).toBe("CN=elsewhere");
 });
 
 test("a preview that the token has outrun is refused, and nothing is written", async () => {
