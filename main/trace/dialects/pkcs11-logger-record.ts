@@ -80,7 +80,7 @@ export const masksOf = (record: LoggerRecord, mixed: boolean): Mask[] => {
     if (!hex) {
       // Bytes in a line that was broken by another program.
       const broken = /HEX\(|[0-9A-F]{16,}(?![0-9a-f]* :)/.exec(value);
-      if (broken && !knownText.test(name)) put(start + broken.index, "data");
+      if (broken && !knownText.test(name) && !number.test(value)) put(start + broken.index, "data");
       return;
     }
     const template = templates.get(prefix);
@@ -97,6 +97,7 @@ export const masksOf = (record: LoggerRecord, mixed: boolean): Mask[] => {
   return apart(masks);
 };
 
+const number = /^\d{1,20}(?: \(\w[^()]{0,80}\))?$/;
 /** Texts that may look like bytes. */
 const knownText =
   /^(label|manufacturerID|model|serialNumber|slotDescription|libraryDescription|utcTime|\*pLabel|p[A-Z]\w*|Notify|ppFunctionList|\w+Mutex|RandomData)$/;

@@ -6,7 +6,6 @@ import { Counts } from "./counts.ts";
 import { chromeTrace, csvLines, jsonLines } from "./decoded.ts";
 import { Pseudonyms } from "./pseudonyms.ts";
 import { type ExportParts, someRecords, wholeLog } from "./same.ts";
-import { needNames } from "./sanitise.ts";
 import { needTarget, writeFile } from "./write-file.ts";
 
 type Wanted = Pick<CheckedInput<"trace.export">, "format" | "filter" | "pseudonymise" | "path" | "overwrite">;
@@ -21,7 +20,7 @@ const writers: Record<Format, (parts: ExportParts) => AsyncIterable<Uint8Array> 
 
 /**
  * Writes a copy of a trace in which nothing secret is left. A live trace is read anew, as far as it is written now.
- * @throws Failure INVALID_REQUEST, NOT_OFFERED, FOLDER_MISSING, FILE_EXISTS, FILE_FAILED, BAD_FILE
+ * @throws Failure INVALID_REQUEST, FOLDER_MISSING, FILE_EXISTS, FILE_FAILED, BAD_FILE
  */
 export const exportTrace = async (
   traces: Traces,
@@ -52,7 +51,6 @@ export const exportTrace = async (
 const write = async ({ trace, rows }: OpenedTrace, wanted: Wanted): Promise<Output<"trace.export">> => {
   const { format, filter, overwrite } = wanted;
   if (format === "same") needOneFile(trace);
-  if (wanted.pseudonymise) for (const { dialect } of trace.logs) needNames(dialect);
   const path = await needTarget(
     wanted,
     trace.logs.flatMap((log) => [log.path, log.log.path]),

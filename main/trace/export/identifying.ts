@@ -24,6 +24,9 @@ const named = (table: [RegExp, string][], name: string): string | null =>
 export const identifyingAttribute = (name: string): string | null => named(attributes, name);
 export const identifyingMember = (name: string): string | null => named(members, name);
 
+/** Arguments and members that are slot IDs. */
+export const isSlot = (name: string): boolean => /^\*?(slotID|pSlot|pSlotList(\[\d+\])?)$/.test(name);
+
 /** Whether the bytes of an attribute are text. */
 export const isTextAttribute = (name: string): boolean => /^CKA_(LABEL|APPLICATION|UNIQUE_ID|URL)$/.test(name);
 

@@ -11,6 +11,8 @@ const quoted = /'([^'\n]+)'|"([^"\n]+)"/g;
 const told = /\b(serial(?: ?(?:number|nr|no))?|label|subject|issuer)\b\s*[:=]\s*(\S[^\r\n]*)/gi;
 const hexRun = /\b(?:[0-9A-Fa-f]{2}[ :]){3,}[0-9A-Fa-f]{2}\b|\b[0-9A-Fa-f]{16,}\b/g;
 
+const slots = /\bslot(?:ID| ?id)?(?:[ :=(]|: )+(0x[0-9a-f]+|\d+)\b/gi;
+
 /**
  * Stand-ins for the names in a record of OPENSC_DEBUG. What a card sends and is sent may be anybody's name, number or
  * certificate: its data is masked as a whole, status words aside.
@@ -34,6 +36,10 @@ export const debugNames = (record: RecordBytes, pseudonyms: Pseudonyms): Mask[] 
     for (const found of text.matchAll(told)) {
       const value = found[2] ?? "";
       put(found.index + found[0].length - value.length, pseudonyms.text(value), "label or serial number");
+    }
+    for (const found of text.matchAll(slots)) {
+      const value = found[1] ?? "";
+      put(found.index + found[0].length - value.length, pseudonyms.slotText(value), "slot ID");
     }
     for (const { 0: path, index } of text.matchAll(pathPattern)) put(index, pseudonyms.path(path), "path");
     for (const found of text.matchAll(quoted))

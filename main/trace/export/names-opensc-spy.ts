@@ -1,7 +1,7 @@
 import type { Mask, RecordBytes } from "../dialects/dialect.ts";
 import { readRecord } from "../dialects/opensc-spy-record.ts";
 import { type SpyLine, writeLine } from "../dialects/opensc-spy-tokens.ts";
-import { identifyingAttribute, identifyingMember, isTextAttribute, pathPattern } from "./identifying.ts";
+import { identifyingAttribute, identifyingMember, isSlot, isTextAttribute, pathPattern } from "./identifying.ts";
 import type { Pseudonyms } from "./pseudonyms.ts";
 
 type Rows = Extract<SpyLine, { kind: "row" | "words" | "letters" }>[];
@@ -27,7 +27,18 @@ export const spyNames = (record: RecordBytes, pseudonyms: Pseudonyms): Mask[] =>
     }
     flush();
     attribute = line.kind === "attribute" ? line.name : "";
+    if (line.kind === "buffer" && /^pLabel\b/.test(line.name)) attribute = "CKA_LABEL";
     const whole = writeLine({ ...line, end: "" });
+    const slot =
+      line.kind === "number" && isSlot(line.name)
+        ? /0x\w+$/.exec(whole)?.[0]
+        : line.kind === "entry" && isSlot(line.key)
+          ? line.value
+          : /^ *Slot (\d+)$/.exec(whole)?.[1];
+    if (slot !== undefined) {
+      put(line.to - slot.length, pseudonyms.slotText(slot), "slot ID");
+      continue;
+    }
     if (line.kind === "quoted") {
       // A text of 64 letters goes on in a line without a key.
       key = line.key === "" ? key : line.key;

@@ -1,6 +1,6 @@
 import type { Mask, RecordBytes } from "../dialects/dialect.ts";
 import { type JsonNode, member, readJson, textIn } from "../dialects/json-places.ts";
-import { identifyingAttribute, identifyingMember } from "./identifying.ts";
+import { identifyingAttribute, identifyingMember, isSlot } from "./identifying.ts";
 import type { Pseudonyms } from "./pseudonyms.ts";
 
 /** Stand-ins for the names in a line of our own recordings. What cannot be read may hold any name: it is masked whole. */
@@ -33,6 +33,10 @@ export const recordingNames = ({ bytes, length, left }: RecordBytes, pseudonyms:
       case "string":
         if (what) text(node, key === "hex" ? "hex" : what);
         else if (/^(~?[/\\]|[A-Za-z]:[/\\]|\.{1,2}[/\\])/.test(node.value)) text(node, "path");
+        break;
+      case "number":
+        if (isSlot(key))
+          masks.push({ from: node.from, to: node.to, what: "slot ID", fill: pseudonyms.slotText(node.raw) });
         break;
       case "array":
         for (const item of node.items) walk(item, key, what);

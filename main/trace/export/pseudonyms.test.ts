@@ -28,3 +28,23 @@ describe("stand-ins for names", () => {
     expect(pseudonyms.path("C:\\Users\\Anna")).toMatch(/^C:\\[A-Z][a-z]{4}\\[A-Z][a-z]{3}$/);
   });
 });
+
+describe("stand-ins for slot IDs", () => {
+  const pseudonyms = new Pseudonyms();
+
+  test("have as many digits in decimal and in hexadecimal, and are one number in both", () => {
+    for (const slot of [1558493735n, 522900840n, 0x7fffffffn, 1000n, 256n, 4294967294n]) {
+      const standIn = pseudonyms.slot(slot);
+      expect(standIn.toString()).toHaveLength(slot.toString().length);
+      expect(standIn.toString(16)).toHaveLength(slot.toString(16).length);
+      expect(pseudonyms.slotText(slot.toString())).toBe(standIn.toString());
+      expect(pseudonyms.slotText(`0x${slot.toString(16)}`)).toBe(`0x${standIn.toString(16)}`);
+    }
+    expect(pseudonyms.slot(1558493735n)).not.toBe(1558493735n);
+  });
+
+  test("leave small numbers, which are counted from 0, and what is no slot", () => {
+    for (const text of ["0", "1", "0x2", "18446744073709551615", "4294967295", "(nil)", ""])
+      expect(pseudonyms.slotText(text)).toBe(text);
+  });
+});

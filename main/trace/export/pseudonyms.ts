@@ -4,6 +4,10 @@ import { createHmac, randomBytes } from "node:crypto";
 const maxKnown = 200_000;
 const maxTries = 64;
 
+const smallSlots = 256n;
+/** CK_UNAVAILABLE_INFORMATION, of 64 and of 32 bits. */
+const unavailable = [(1n << 64n) - 1n, (1n << 32n) - 1n];
+
 /**
  * Stand-ins for names, of the same length, the same for the same name within one export. The key is made anew for each
  * export and is never written: a stand-in cannot be tried out against a list of likely names.
@@ -40,6 +44,32 @@ export class Pseudonyms {
       const ending = /(?<=.)\.[A-Za-z]\w{0,4}$/.exec(part)?.[0] ?? "";
       return this.text(part.slice(0, part.length - ending.length)) + ending;
     });
+  }
+
+  /**
+   * A number with as many digits, in decimal and in hexadecimal: a log may write both. Small ones are counted from 0 and
+   * tell nothing. SoftHSM's are the end of the token's serial number.
+   */
+  slot(value: bigint): bigint {
+    if (value < smallSlots || unavailable.includes(value)) return value;
+    const inDecimal = 10n ** BigInt(value.toString().length);
+    const inHex = 16n ** BigInt(value.toString(16).length);
+    const from = inDecimal / 10n > inHex / 16n ? inDecimal / 10n : inHex / 16n;
+    const to = inDecimal < inHex ? inDecimal : inHex;
+    const made = this.#standIn(`s${value}`, (stream) => {
+      const random = BigInt(`0x${stream(16).toString("hex")}`);
+      return String(from + (random % (to - from)));
+    });
+    return BigInt(made);
+  }
+
+  /** @param written decimal, or hexadecimal behind "0x" @returns the stand-in, written alike. */
+  slotText(written: string): string {
+    if (!/^(0x[0-9a-fA-F]{1,16}|\d{1,20})$/.test(written)) return written;
+    const slot = this.slot(BigInt(written));
+    return written.startsWith("0x")
+      ? `0x${slot.toString(16).padStart(written.length - 2, "0")}`
+      : slot.toString().padStart(written.length, "0");
   }
 
   #standIn(key: string, make: (stream: (length: number) => Buffer) => string): string {

@@ -1,5 +1,4 @@
 import type { DialectName } from "../../../preload/contract/trace.ts";
-import { failure } from "../../pkcs11/failure.ts";
 import {
   brokenLine,
   type Dialect,
@@ -11,30 +10,31 @@ import {
 } from "../dialects/dialect.ts";
 import { debugNames } from "./names-opensc-debug.ts";
 import { spyNames } from "./names-opensc-spy.ts";
+import { kitNames } from "./names-p11-kit.ts";
+import { loggerNames } from "./names-pkcs11-logger.ts";
 import { recordingNames } from "./names-tokenglass.ts";
 import type { Pseudonyms } from "./pseudonyms.ts";
 
-const nameFinders: Partial<Record<DialectName, (record: RecordBytes, pseudonyms: Pseudonyms) => Mask[]>> = {
+const nameFinders: Record<DialectName, (record: RecordBytes, pseudonyms: Pseudonyms) => Mask[]> = {
   tokenglass: recordingNames,
   "opensc-spy": spyNames,
   "opensc-debug": debugNames,
-};
-
-/** @throws NOT_OFFERED for a dialect whose names are not known: none is left in unseen. */
-export const needNames = ({ name }: Dialect): void => {
-  if (nameFinders[name]) return;
-  throw failure("NOT_OFFERED", {
-    where: name,
-    message: "Names in logs of this kind cannot be replaced.",
-    remedy: "Export without replacing names, and look through the copy before giving it away.",
-  });
+  "p11-kit": kitNames,
+  "pkcs11-logger": loggerNames,
+  // Made from OpenSC's spy: its lines are read alike.
+  pkcs11shim: spyNames,
 };
 
 /** PINs on command lines and in PKCS#11 URIs (RFC 7512, 2.3), in lines that no dialect knows. */
 const written = /(?:--(?:so-|new-|old-|user-)?(?:pin|puk|password)[= ]+|\bpin-value=)([^\s"'&;,\\]+)/gi;
 
-/** Lines of the spy about itself; any other line that is no record may be what somebody typed. */
-const spyNote = /^(?:[* ]*OpenSC PKCS#11 spy[* ]*|Loaded: "[^"]*"|Error: [^\r\n]*|Unable to load[^\r\n]*|)\r?$/;
+/** Lines of a log about itself; any other line of a note may be what somebody typed. */
+const noteLines: Partial<Record<DialectName, RegExp>> = {
+  "opensc-spy": /^(?:[* ]*OpenSC PKCS#11 spy[* ]*|Loaded: "[^"]*"|Error: [^\r\n]*|Unable to load[^\r\n]*|)\r?$/,
+  pkcs11shim: /^(?:\*[^\r\n]*|p?pid: \w+|PKCS11SHIM_\w+=[^\r\n]*|library: "[^"\r\n]*"|\[lib\] [^\r\n]*|)\r?$/,
+  "pkcs11-logger":
+    /^(?:0x[0-9a-f]{8,16} : ){0,2}(?:\*{10,}[^\r\n]*|PKCS11-LOGGER \S+|PKCS#11 logging proxy module|Developed as a part [^\r\n]*|Please visit www[^\r\n]*|NOTE: Memory [^\r\n]*|\d{4}-\d\d-\d\d \S+ - (?:Going|Successfully|Received|Unable) [^\r\n]*|)\r?$/,
+};
 
 export interface RecordMasks {
   /** Stand-ins, put in first. */
@@ -58,14 +58,15 @@ export const masksOf = (
     const to = found.index + found[0].length;
     secrets.push({ from: shift(to - (found[1]?.length ?? 0)), to: shift(to), what: "PIN" });
   }
-  if (dialect.name === "opensc-spy" && context.row.kind === "note") {
+  const own = context.row.kind === "note" ? noteLines[dialect.name] : undefined;
+  if (own) {
     let at = 0;
     for (const line of text.split("\n")) {
-      if (!spyNote.test(line)) secrets.push(starred(shift(at), line.replace(/\r$/, ""), "foreign line"));
+      if (!own.test(line)) secrets.push(starred(shift(at), line.replace(/\r$/, ""), "foreign line"));
       at += line.length + 1;
     }
   }
-  return { names: pseudonyms ? (nameFinders[dialect.name]?.(record, pseudonyms) ?? []) : [], secrets };
+  return { names: pseudonyms ? nameFinders[dialect.name](record, pseudonyms) : [], secrets };
 };
 
 const starred = (from: number, text: string, what: string): Mask => ({
