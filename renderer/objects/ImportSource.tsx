@@ -1,7 +1,6 @@
-import { type KeyboardEvent, useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Elapsed } from "../ui/Elapsed.tsx";
-import { SecretField } from "../ui/fields.tsx";
+import { FilePassword } from "../ui/FilePassword.tsx";
 import { Badge, ErrorNotice, Notice } from "../ui/notices.tsx";
 import { ImportItemFields } from "./ImportItemFields.tsx";
 import type { ImportFile } from "./import-files.ts";
@@ -41,40 +40,15 @@ export const ImportSource = (properties: {
       {error && !(state === "locked" && error.code === "PASSWORD_NEEDED" && file.format === "") ? (
         <ErrorNotice error={error} />
       ) : null}
-      {state === "locked" ? <FilePassword fileName={fileName} onOpen={properties.onOpen} /> : null}
+      {state === "locked" ? (
+        <FilePassword
+          fileName={fileName}
+          hint="The file is encrypted. The password opens it and is forgotten at once; what is in it waits in the memory of the module's process to be written, ten minutes at most."
+          onOpen={properties.onOpen}
+        />
+      ) : null}
       {state === "open" ? <Items file={file} onChange={onChange} /> : null}
     </section>
-  );
-};
-
-/** The password leaves the window's memory with the try, right or wrong. Enter opens this file, and does nothing else. */
-const FilePassword = ({ fileName, onOpen }: { fileName: string; onOpen(password: string): void }) => {
-  const [password, setPassword] = useState("");
-  const open = () => {
-    if (password === "") return;
-    setPassword("");
-    onOpen(password);
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
-    // The form around it would take it for "Write".
-    event.preventDefault();
-    open();
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: listens for the field and the buttons in it
-    <div className="import-password" onKeyDown={onKey}>
-      <SecretField
-        label={`Password of ${fileName}`}
-        value={password}
-        onChange={setPassword}
-        hint="The file is encrypted. The password opens it and is forgotten at once; what is in it waits in the memory of the module's process to be written, ten minutes at most."
-        autoFocus
-      />
-      <Button look="primary" onPress={open} disabled={password === ""}>
-        Open
-      </Button>
-    </div>
   );
 };
 

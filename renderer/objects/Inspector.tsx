@@ -50,7 +50,7 @@ export const Inspector = (properties: {
           onTask={onTask}
         />
       ) : (
-        <SeveralObjects rows={rows} writeProtected={writeProtected} onTask={onTask} />
+        <SeveralObjects address={properties.address} rows={rows} writeProtected={writeProtected} onTask={onTask} />
       )}
     </aside>
   );

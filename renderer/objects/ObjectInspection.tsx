@@ -12,6 +12,7 @@ import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, uriId } from "./ids.ts";
 import { ExpiryWords } from "./ObjectLine.tsx";
 import { type Address, canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { canView, useViewing } from "./useViewing.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
 import { badgesOf, classWord, expiryOf, keyWords, noLabelWords } from "./words.ts";
 
@@ -42,7 +43,7 @@ export const ObjectInspection = (properties: {
         {row.notAfter ? <Validity row={row} /> : null}
       </p>
       <Badges row={row} />
-      <Actions row={row} writeProtected={writeProtected} onTask={onTask} />
+      <Actions address={address} row={row} writeProtected={writeProtected} onTask={onTask} />
       {writeProtected ? <WriteProtected /> : null}
       <Identity row={row} />
       {row.unreadable.length > 0 ? (
@@ -96,11 +97,22 @@ const Badges = ({ row }: { row: ObjectRow }) => {
   );
 };
 
-const Actions = (properties: { row: ObjectRow; writeProtected: boolean; onTask(task: ObjectTask): void }) => {
+const Actions = (properties: {
+  address: Address;
+  row: ObjectRow;
+  writeProtected: boolean;
+  onTask(task: ObjectTask): void;
+}) => {
   const { row, writeProtected, onTask } = properties;
+  const view = useViewing(properties.address);
   const fixed = writeProtected || !row.modifiable;
   return (
     <div className="inspection-actions">
+      {canView(row) ? (
+        <Button small label={`View ${classWord(row)}`} onPress={() => void view([row])}>
+          View
+        </Button>
+      ) : null}
       <Button small onPress={() => onTask({ kind: "rename", row })} disabled={fixed}>
         Rename
       </Button>

@@ -15,6 +15,7 @@ import { many, noSelection } from "./selection.ts";
 import { useObjectActions } from "./useObjectActions.ts";
 import { useObjects } from "./useObjects.ts";
 import { useTasks } from "./useTasks.ts";
+import { useViewing } from "./useViewing.ts";
 import { WayToLogin } from "./WayToLogin.tsx";
 
 /** The objects of a token: table, inspector, and everything that can be done with them. */
@@ -44,6 +45,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
     [shown, selection.chosen],
   );
 
+  const viewing = useViewing({ module, token: token.ref });
   const openInspector = () => {
     setInspecting(true);
     // It is on screen after the next paint.
@@ -55,6 +57,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
     inspecting,
     grouped: view.grouped,
     onTask: tasks.start,
+    onView: viewing,
     onRefresh: refresh,
     onFilter: () => filter.current?.focus(),
     onInspect: () => setInspecting(!inspecting),

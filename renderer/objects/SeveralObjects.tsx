@@ -2,7 +2,8 @@ import type { ObjectRow } from "../../preload/contract/objects.ts";
 import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { countWords } from "../ui/words.ts";
-import { canSave, type ObjectTask } from "./tasks.ts";
+import { type Address, canSave, type ObjectTask } from "./tasks.ts";
+import { canView, useViewing } from "./useViewing.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
 import { classCounts, keyWords, objectTitle } from "./words.ts";
 
@@ -11,6 +12,7 @@ const named = 12;
 
 /** What several chosen objects are together, and what can be done with all of them. */
 export const SeveralObjects = (properties: {
+  address: Address;
   rows: ObjectRow[];
   writeProtected: boolean;
   onTask(task: ObjectTask): void;
@@ -18,6 +20,8 @@ export const SeveralObjects = (properties: {
   const { rows, writeProtected, onTask } = properties;
   const ids = new Set(rows.map(({ id }) => id).filter(Boolean));
   const saved = rows.filter(canSave);
+  const viewed = rows.filter(canView);
+  const view = useViewing(properties.address);
   return (
     <div className="inspection">
       <h2>{countWords(rows.length, "object")}</h2>
@@ -28,6 +32,11 @@ export const SeveralObjects = (properties: {
         ) : null}
       </p>
       <div className="inspection-actions">
+        {viewed.length > 0 ? (
+          <Button onPress={() => void view(viewed)}>
+            View {viewed.length === rows.length ? "all" : viewed.length}
+          </Button>
+        ) : null}
         {saved.length > 0 ? (
           <Button onPress={() => onTask({ kind: "save", rows: saved })}>
             Save {saved.length === rows.length ? "all" : saved.length} to files…

@@ -4,6 +4,7 @@ import { writeProtectedWords } from "../tokens/tasks.ts";
 import { copyText } from "../ui/copy.ts";
 import { colonHex, uriId } from "./ids.ts";
 import { canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { canView } from "./useViewing.ts";
 
 interface Here {
   chosen: ObjectRow[];
@@ -11,6 +12,7 @@ interface Here {
   inspecting: boolean;
   grouped: boolean;
   onTask(task: ObjectTask): void;
+  onView(rows: ObjectRow[]): Promise<void>;
   onRefresh(): void;
   onFilter(): void;
   onInspect(): void;
@@ -65,7 +67,7 @@ const making = ({ onTask, writeProtected: disabled }: Here): Action[] => {
   ];
 };
 
-const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
+const withChosen = ({ chosen, onTask, onView, writeProtected }: Here): Action[] => {
   const [first] = chosen;
   if (!first) return [];
   const group = "Chosen";
@@ -136,8 +138,12 @@ const withChosen = ({ chosen, onTask, writeProtected }: Here): Action[] => {
             : []),
         ];
   const rows = chosen.filter(canSave);
+  const viewed = chosen.filter(canView);
   return [
     ...one,
+    ...(viewed.length > 0
+      ? [{ id: "view", title: "View certificate", group, keys: "v", run: () => void onView(viewed) }]
+      : []),
     ...(rows.length > 0
       ? [{ id: "save", title: "Save to file", group, keys: "Ctrl+S", run: () => onTask({ kind: "save", rows }) }]
       : []),

@@ -70,7 +70,7 @@ const certificateFields = (all: Element[], end: number, reading: Reading): Certi
   const [serial, algorithm, issuer, validity, subject, key, ...rest] = explicit ? all.slice(1) : all;
   const there = <T>(element: Element | undefined, what: string, read: (element: Element) => T): T | null =>
     reading.try(() => {
-      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end);
+      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end, true);
       return read(element);
     });
   const found = {

@@ -22,7 +22,7 @@ export const crlItem = (bytes: Buffer, where: string): ViewedItem => {
   const version = is(fields[0], "integer") ? reading.try(() => Number(integerOf(fields[0] as Element)) + 1) : 1;
   const [, name, ...rest] = is(fields[0], "integer") ? fields.slice(1) : fields;
   const issuer = reading.try(() => {
-    if (!name) throw new BerError(`The issuer is missing at byte ${end}`, end);
+    if (!name) throw new BerError(`The issuer is missing at byte ${end}`, end, true);
     return nameView(name);
   });
   const times = rest.filter(isTime);

@@ -10,6 +10,8 @@ export class Reading {
   readonly where: string;
   readonly problems: ErrorData[] = [];
   readonly notes: string[] = [];
+  /** Once the end is missing, everything after it is missing too: the first word is enough. */
+  #cut = false;
 
   constructor(where: string) {
     this.where = where;
@@ -26,9 +28,9 @@ export class Reading {
     }
   }
 
-  fault({ message, offset }: BerError): void {
-    if (this.problems.length >= maximumProblems) return;
-    // Once the end is missing, everything after it is missing too: the first word is enough.
+  fault({ message, offset, cut }: BerError): void {
+    if (this.problems.length >= maximumProblems || (cut && this.#cut)) return;
+    this.#cut ||= cut;
     if (this.problems.some(({ details }) => details?.["offset"] === offset)) return;
     this.problems.push({
       code: "BAD_FILE",

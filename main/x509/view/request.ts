@@ -19,7 +19,7 @@ export const requestItem = (bytes: Buffer, where: string): ViewedItem => {
   const [version, name, info, ...rest] = signed.fields;
   const there = <T>(element: Element | undefined, what: string, read: (element: Element) => T): T | null =>
     reading.try(() => {
-      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end);
+      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end, true);
       return read(element);
     });
   const number = there(

@@ -4,9 +4,9 @@ import type { Output } from "../../../preload/contract/index.ts";
 import type { TraceField } from "../../../preload/contract/trace.ts";
 import { bytesOfBase64 } from "../../objects/bytes.ts";
 import { Button } from "../../ui/Button.tsx";
+import { HexRows } from "../../ui/HexRows.tsx";
 import { countWords, number } from "../../ui/words.ts";
 import { piecesOf } from "./field-lines.ts";
-import { HexRows } from "./HexRows.tsx";
 
 type Bytes = Output<"trace.call">["bytes"];
 

@@ -1,4 +1,5 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
+import type { Piece } from "../../ui/HexRows.tsx";
 
 /** One line of the arguments' tree. */
 export interface FieldLine {
@@ -24,15 +25,6 @@ export const fieldLines = (
       ...(closed.has(path) ? [] : fieldLines(inner, closed, `${path}.`, level + 1)),
     ];
   });
-
-/** A piece of the record's bytes. */
-export interface Piece {
-  from: number;
-  to: number;
-  /** The innermost field that it belongs to; null: none. */
-  path: string | null;
-  masked: boolean;
-}
 
 interface Range {
   from: number;

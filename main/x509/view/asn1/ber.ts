@@ -22,11 +22,14 @@ export interface Element {
 /** Bytes that are no BER, or not what is expected. */
 export class BerError extends DerError {
   readonly offset: number;
+  /** Whether bytes are missing at the end: everything that stood there is missing for the same reason. */
+  readonly cut: boolean;
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, cut = false) {
     super(message);
     this.name = "BerError";
     this.offset = offset;
+    this.cut = cut;
   }
 }
 
@@ -44,6 +47,7 @@ export const elementAt = (source: Buffer, offset: number, end: number = source.l
       throw new BerError(
         `${head.length} bytes of content are announced at byte ${offset}, but only ${end - head.start} follow`,
         offset,
+        end === source.length,
       );
     return { source, offset, start: head.start, end: stop, stop, indefinite: false, ...head.tagParts };
   }
@@ -51,7 +55,8 @@ export const elementAt = (source: Buffer, offset: number, end: number = source.l
   if (depth >= maximumDepth) throw new BerError(`More than ${maximumDepth} indefinite lengths in each other`, offset);
   let at = head.start;
   while (!(source[at] === 0 && source[at + 1] === 0 && at + 2 <= end)) {
-    if (at >= end) throw new BerError(`The end mark of the element at byte ${offset} is missing`, offset);
+    if (at >= end)
+      throw new BerError(`The end mark of the element at byte ${offset} is missing`, offset, end === source.length);
     at = elementAt(source, at, end, depth + 1).end;
   }
   return { source, offset, start: head.start, end: at + 2, stop: at, indefinite: true, ...head.tagParts };
@@ -66,7 +71,8 @@ interface Head {
 
 /** Identifier and length octets (X.690 8.1.2, 8.1.3). */
 export const headAt = (source: Buffer, offset: number, end: number): Head => {
-  const cut = () => new BerError(`The bytes end within the header of the element at byte ${offset}`, offset);
+  const cut = () =>
+    new BerError(`The bytes end within the header of the element at byte ${offset}`, offset, end === source.length);
   let at = offset;
   const next = (): number => {
     const byte = at < end ? source[at] : undefined;
@@ -230,7 +236,7 @@ export const need = (
   what: string,
   after: number,
 ): Element => {
-  if (!element) throw new BerError(`${what} is missing at byte ${after}`, after);
+  if (!element) throw new BerError(`${what} is missing at byte ${after}`, after, true);
   if (is(element, name)) return element;
   throw new BerError(
     `${what} is expected at byte ${element.offset}, but ${tagWords(element)} stands there`,

@@ -1,14 +1,26 @@
-import type { Piece } from "./field-lines.ts";
+import "./hex.css";
+
+/** Bytes that belong together. */
+export interface Piece {
+  from: number;
+  to: number;
+  /** The innermost thing that they belong to; null: none. */
+  path: string | null;
+  masked: boolean;
+}
 
 const width = 16;
 
-/** Sixteen bytes a row: place in the record, hex, characters. */
+/** Sixteen bytes a row: place among all bytes, hex, characters. */
 export const HexRows = ({
   bytes,
+  base = 0,
   pieces,
   isLinked,
 }: {
   bytes: Uint8Array;
+  /** Place of the first byte, where not all bytes are shown. */
+  base?: number;
   pieces: Piece[];
   isLinked(path: string | null): boolean;
 }) => {
@@ -24,7 +36,7 @@ export const HexRows = ({
         });
         return (
           <div key={start} className="hex-row">
-            <span className="muted">{start.toString(16).padStart(6, "0")}</span>
+            <span className="muted">{(base + start).toString(16).padStart(6, "0")}</span>
             <span className="hex">
               {parts.map((part) => (
                 <span
