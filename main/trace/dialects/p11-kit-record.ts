@@ -1,24 +1,12 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
-import { apart, brokenLine, type Mask, type RecordBytes } from "./dialect.ts";
+import { apart, type Mask, type RecordBytes } from "./dialect.ts";
+import { type LineRecord, readLines } from "./line-record.ts";
 import { type KitLine, linesOf, valueAt } from "./p11-kit-lines.ts";
 import { isCertificateList, readValue, secretName } from "./p11-kit-values.ts";
 
-export interface KitRecord {
-  lines: KitLine[];
-  /** Bytes left out, with the pieces of lines at both sides. */
-  gap: { from: number; to: number } | null;
-}
+export type KitRecord = LineRecord<KitLine>;
 
-export const readRecord = ({ bytes, left }: RecordBytes): KitRecord => {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!left) return { lines: linesOf(all, 0), gap: null };
-  const { from, to } = brokenLine(all, left);
-  const after = Math.min(to + 1, all.length);
-  return {
-    lines: [...linesOf(all.subarray(0, from), 0), ...linesOf(all.subarray(after), after + left.count)],
-    gap: { from, to: after + left.count },
-  };
-};
+export const readRecord = (record: RecordBytes): KitRecord => readLines(record, linesOf);
 
 /** The lines of the call itself: p11-kit writes what goes in and what comes out in one piece each. */
 export const ownLines = ({ lines }: KitRecord): KitLine[] => {

@@ -1,24 +1,12 @@
 import { attributeName } from "../../pkcs11/attributes.ts";
-import { apart, brokenLine, type Mask, type RecordBytes } from "./dialect.ts";
+import { apart, type Mask, type RecordBytes } from "./dialect.ts";
+import { type LineRecord, readLines } from "./line-record.ts";
 import { secretOf } from "./opensc-spy-values.ts";
 import { type LoggerLine, linesOf, valueAt } from "./pkcs11-logger-lines.ts";
 
-export interface LoggerRecord {
-  lines: LoggerLine[];
-  /** Bytes left out, with the pieces of lines at both sides. */
-  gap: { from: number; to: number } | null;
-}
+export type LoggerRecord = LineRecord<LoggerLine>;
 
-export const readRecord = ({ bytes, left }: RecordBytes): LoggerRecord => {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!left) return { lines: linesOf(all, 0), gap: null };
-  const { from, to } = brokenLine(all, left);
-  const after = Math.min(to + 1, all.length);
-  return {
-    lines: [...linesOf(all.subarray(0, from), 0), ...linesOf(all.subarray(after), after + left.count)],
-    gap: { from, to: after + left.count },
-  };
-};
+export const readRecord = (record: RecordBytes): LoggerRecord => readLines(record, linesOf);
 
 const header = /^(?:\S+ \S+ - Entered|Calling) (C_\w+)$/;
 
