@@ -14,6 +14,7 @@ import { appHandlers } from "./settings/handlers.ts";
 import { SettingsFile } from "./settings/settings-file.ts";
 import { traceHandlers } from "./trace/handlers.ts";
 import { Traces } from "./trace/traces.ts";
+import { truststoreHandlers } from "./truststores/handlers.ts";
 import { x509Handlers } from "./x509/view/handlers.ts";
 
 export interface AppOptions {
@@ -79,6 +80,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...commandHandlers(modules),
     ...recordingHandlers(recording, modules),
     ...traceHandlers(traces),
+    ...truststoreHandlers(modules),
     ...x509Handlers(),
   };
 

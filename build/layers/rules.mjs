@@ -149,6 +149,9 @@ export const layers = [
     folder: "main/truststores",
     imports: [
       contract,
+      "main/commands/shell-words.ts",
+      "main/modules",
+      "main/recording/find-program.ts",
       "main/files",
       "main/keys/ber.ts",
       "main/keys/certificate-parts.ts",
@@ -180,6 +183,7 @@ export const layers = [
       "main/recording",
       "main/settings",
       "main/trace",
+      "main/truststores",
       "main/x509/view",
     ],
     types: ["main/host/process.ts"],

@@ -24,11 +24,14 @@ export const replaceFile = async (
     check,
     mustBeNew,
     now,
+    keep = true,
   }: {
     make(old: Buffer | null): Buffer | Promise<Buffer>;
     check(path: string): Promise<void>;
     mustBeNew: boolean;
     now: Date;
+    /** Whether the former content is kept beside it. */
+    keep?: boolean;
   },
 ): Promise<Replaced> => {
   const path = await realpath(wanted).catch(() => wanted);
@@ -39,7 +42,7 @@ export const replaceFile = async (
   try {
     await writeWhole(temporary, content, old?.mode ?? 0o644);
     await check(temporary);
-    const copy = old ? await keepCopy(path, now) : null;
+    const copy = old && keep ? await keepCopy(path, now) : null;
     await stillAs(path, old);
     await rename(temporary, path);
     await flush(dirname(path));
@@ -79,11 +82,15 @@ const writeWhole = async (path: string, content: Buffer, mode: number): Promise<
   await chmod(path, mode);
 };
 
-/** "store.p12.20261124-195301.bak", with a number if there is one of that second. */
-const keepCopy = async (path: string, now: Date): Promise<string> => {
+/** "store.p12.20261124-195301.bak", with a number from the second of a second on. */
+export const copyName = (path: string, now: Date, n = 1): string => {
   const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `${path}.${stamp}${n === 1 ? "" : `-${n}`}.bak`;
+};
+
+const keepCopy = async (path: string, now: Date): Promise<string> => {
   for (let n = 1; ; n++) {
-    const copy = `${path}.${stamp}${n === 1 ? "" : `-${n}`}.bak`;
+    const copy = copyName(path, now, n);
     try {
       await copyFile(path, copy, constants.COPYFILE_EXCL);
       return copy;

@@ -10,6 +10,7 @@ import { objects } from "./objects.ts";
 import { recording } from "./recording.ts";
 import { tokens } from "./tokens.ts";
 import { trace } from "./trace.ts";
+import { truststores } from "./truststores.ts";
 import { x509 } from "./x509.ts";
 
 /** Everything that can be asked of Tokenglass, by domain. The window, the command line and the tests see only this. */
@@ -26,6 +27,7 @@ export const contract = {
   commands,
   recording,
   trace,
+  truststores,
   x509,
 } as const;
 

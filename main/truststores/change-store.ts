@@ -1,0 +1,175 @@
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { StoreFormat, StoreView } from "../../preload/contract/truststores.ts";
+import { badFile } from "../objects/import/file-failures.ts";
+import { failure } from "../pkcs11/failure.ts";
+import { type FolderPlan, planFolder, readFolderStore } from "./folder-store.ts";
+import { type FolderNaming, formatFacts } from "./format-table.ts";
+import { changeNss, isNssStore, type NssTrust } from "./nss-store.ts";
+import { sha256 } from "./readers/openssl.ts";
+import { copyName, type Replaced, replaceFile } from "./replace-file.ts";
+import type { FileStore, OpenedStore, StoreChange } from "./store-format.ts";
+import { readOwn, viewsOf } from "./views.ts";
+
+export interface Change extends StoreChange {
+  format: StoreFormat;
+  path: string;
+  password: string | null;
+  mustBeNew: boolean;
+  trust: NssTrust;
+  /** Replaces the change of a file store, for repairs. */
+  rewrite?: (old: Buffer) => Buffer;
+}
+
+export type Changed =
+  | (Replaced & { outcome: "written"; views: StoreView[] })
+  | { outcome: "notSeenByItsReader"; path: string; copy: null; views: StoreView[] };
+
+/** Thrown within, so that the store keeps its place. */
+class NotSeen extends Error {
+  readonly views: StoreView[];
+
+  constructor(views: StoreView[]) {
+    super("not seen by its reader");
+    this.views = views;
+  }
+}
+
+/**
+ * Changes a store: the new content is made apart, read back by our own reader and by every program that is installed
+ * for it, and takes the old one's place only if all of them see what they should.
+ * @throws Failure BAD_FILE, FILE_FAILED, FILE_EXISTS, PASSWORD_NEEDED, PASSWORD_WRONG, REFUSED
+ */
+export const changeStore = async (change: Change, now = new Date()): Promise<Changed> => {
+  const { file, folder } = formatFacts(change.format);
+  let views: StoreView[] = [];
+  const check = async (path: string, expected: Buffer[]): Promise<void> => {
+    views = await viewsOf({ path, format: change.format, password: change.password, expected });
+    if (views.some(({ verdict }) => verdict === "notSeen" || verdict === "failed")) throw new NotSeen(views);
+  };
+  try {
+    const replaced = file
+      ? await changeFile(file, change, check, now)
+      : folder
+        ? await changeFolder(folder, change, check, now)
+        : await changeDatabase(change, check, now);
+    return { ...replaced, outcome: "written", views };
+  } catch (thrown) {
+    if (thrown instanceof NotSeen)
+      return { outcome: "notSeenByItsReader", path: change.path, copy: null, views: thrown.views };
+    throw thrown;
+  }
+};
+
+type Check = (path: string, expected: Buffer[]) => Promise<void>;
+
+/** What a store should show when the change is made. What was not trusted before is not asked for. */
+const expectedOf = (old: OpenedStore | null, { add, goes }: StoreChange): Buffer[] => [
+  ...(old?.entries ?? []).filter((entry) => entry.trusted && !goes(entry)).map(({ der }) => der),
+  ...add.map(({ der }) => der),
+];
+
+const changeFile = (file: FileStore, change: Change, check: Check, now: Date): Promise<Replaced> => {
+  let expected: Buffer[] = [];
+  return replaceFile(change.path, {
+    make: (old) => {
+      const before = old && file.read(old, change.password);
+      if (old && change.rewrite) {
+        expected = (before?.entries ?? []).map(({ der }) => der);
+        return change.rewrite(old);
+      }
+      expected = expectedOf(before, change);
+      return file.change(old, change, change.password);
+    },
+    check: async (path) => {
+      const { privateKeys } = file.read(await readFile(path), change.password);
+      if (privateKeys > 0 && change.mustBeNew) throw badFile(change.path, "There is a private key in it.");
+      await check(path, expected);
+    },
+    mustBeNew: change.mustBeNew,
+    now,
+  });
+};
+
+const changeDatabase = async (change: Change, check: Check, now: Date): Promise<Replaced> => {
+  const old = (await isNssStore(change.path)) ? await readOwn(formatFacts("nss"), change.path, null) : null;
+  const expected = expectedOf(old, change);
+  return changeNss(change.path, change, {
+    ...change,
+    check: (folder) =>
+      check(
+        folder,
+        change.trust.servers === "none" && change.trust.mail === "none" && change.trust.code === "none" ? [] : expected,
+      ),
+    now,
+  });
+};
+
+/** The change is made and read back in a copy of the folder first; then file after file takes its place. */
+const changeFolder = async (naming: FolderNaming, change: Change, check: Check, now: Date): Promise<Replaced> => {
+  const { path } = change;
+  const there = await stat(path).catch(() => null);
+  if (there && !there.isDirectory()) throw notFolder(path);
+  const old = there ? await readFolderStore(path, naming) : { files: [], others: [] };
+  if (change.mustBeNew && old.files.length + old.others.length > 0) throw notEmpty(path);
+  const plan = planFolder(naming, old, change.add, change.goes);
+  const entries = old.files.flatMap((one) => one.entries);
+  const work = await mkdtemp(join(tmpdir(), "tokenglass-folder-"));
+  try {
+    for (const { name } of old.files) await cp(join(path, name), join(work, name), { dereference: true });
+    await carryOut(work, plan, now);
+    await check(work, expectedOf({ entries, privateKeys: 0, warnings: [] }, change));
+    await mkdir(path, { recursive: true }).catch(cannot(path));
+    const copy = old.files.length === 0 ? null : copyName(path, now);
+    if (copy) await cp(path, copy, { recursive: true, verbatimSymlinks: true }).catch(cannot(dirname(path)));
+    await carryOut(path, plan, now).catch(cannot(path));
+    return { path, copy };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+};
+
+/** Removed and renamed first: the numbers of hashed files have no gap at any time that matters to a reader. */
+const carryOut = async (folder: string, { write, remove, rename: renamed }: FolderPlan, now: Date): Promise<void> => {
+  for (const name of remove) await unlink(join(folder, name));
+  for (const [from, to] of renamed) await rename(join(folder, from), join(folder, to));
+  for (const { name, content } of write)
+    await replaceFile(join(folder, name), {
+      make: () => content,
+      check: async () => {},
+      mustBeNew: false,
+      now,
+      keep: false,
+    });
+};
+
+const cannot = (path: string) => (thrown: Error) => {
+  if ("data" in thrown) throw thrown;
+  throw failure("FILE_FAILED", {
+    where: path,
+    message: `The folder could not be changed: ${thrown.message}.`,
+    remedy:
+      "Choose a folder that you may write to. For the system's anchors, write to a folder of your own and copy the files as administrator.",
+  });
+};
+
+const notFolder = (path: string) =>
+  failure("FILE_FAILED", {
+    where: path,
+    message: "This is a file, and a folder is needed.",
+    remedy: "Choose a folder.",
+  });
+
+const notEmpty = (path: string) =>
+  failure("FILE_EXISTS", {
+    where: path,
+    message: "There are files in this folder already. Nothing was written.",
+    remedy: "Choose another folder, or add to this one.",
+  });
+
+/** Removes by fingerprint. */
+export const bySha256 = (wanted: readonly string[]) => {
+  const set = new Set(wanted);
+  return ({ der }: { der: Buffer }): boolean => set.has(sha256(der));
+};

@@ -1,0 +1,126 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StoreReader, StoreView } from "../../preload/contract/truststores.ts";
+import { toErrorData } from "../pkcs11/failure.ts";
+import { findProgram } from "../recording/find-program.ts";
+import { readFolderStore } from "./folder-store.ts";
+import { type FormatFacts, formatFacts } from "./format-table.ts";
+import { readNss } from "./nss-store.ts";
+import { javaTrustManager, keytool } from "./readers/java.ts";
+import { certutil } from "./readers/nss.ts";
+import { openssl, sha256 } from "./readers/openssl.ts";
+import { type ProgramReader, type SeenEntry, type StoreToRead, UnreadByProgram } from "./readers/reader.ts";
+import { runProgram } from "./readers/run-program.ts";
+import { sshKeygen } from "./readers/ssh.ts";
+import type { OpenedStore } from "./store-format.ts";
+
+export const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, sshKeygen];
+
+/** Our own reading of a store on disk. @throws Failure; DerError; system errors */
+export const readOwn = async (facts: FormatFacts, path: string, password: string | null): Promise<OpenedStore> => {
+  if (facts.file) return facts.file.read(await readFile(path), password);
+  if (!facts.folder) return readNss(path);
+  const { files } = await readFolderStore(path, facts.folder);
+  return { entries: files.flatMap(({ entries }) => entries), privateKeys: 0, warnings: [] };
+};
+
+/**
+ * What every reader of a format sees in a store.
+ * @param expected DER of what should be there and trusted
+ */
+export const viewsOf = async (store: Omit<StoreToRead, "scratch">): Promise<StoreView[]> => {
+  const facts = formatFacts(store.format);
+  const scratch = await mkdtemp(join(tmpdir(), "tokenglass-store-"));
+  try {
+    const views = [await ownView(facts, store)];
+    for (const reader of facts.readers) {
+      const program = programReaders.find((one) => one.reader === reader);
+      if (program) views.push(await programView(program, { ...store, scratch }));
+    }
+    return views;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+};
+
+const ownView = async (facts: FormatFacts, store: Omit<StoreToRead, "scratch">): Promise<StoreView> => {
+  const base = { reader: "own" as const, title: "Tokenglass", command: "" };
+  try {
+    const { entries } = await readOwn(facts, store.path, store.password);
+    const seen = entries.map(({ alias, der, trusted }) => ({
+      alias,
+      sha256: sha256(der),
+      trusted,
+      words: trusted ? "trusted" : "not marked as trusted",
+    }));
+    return judged(base, seen, store.expected);
+  } catch (thrown) {
+    return {
+      ...base,
+      verdict: "failed",
+      words: toErrorData(thrown, store.path).message,
+      entries: [],
+      missing: hashes(store),
+    };
+  }
+};
+
+const programView = async (program: ProgramReader, store: StoreToRead): Promise<StoreView> => {
+  const base = { reader: program.reader, title: program.title, command: program.command(store) };
+  if (!(await findProgram(program.program, "/")))
+    return {
+      ...base,
+      verdict: "notInstalled",
+      words: `${program.program} is not installed here.`,
+      entries: [],
+      missing: [],
+    };
+  try {
+    return judged(base, await program.read(store), store.expected);
+  } catch (thrown) {
+    if (!(thrown instanceof Error)) throw thrown;
+    const words = thrown instanceof UnreadByProgram ? thrown.message : `It could not be asked: ${thrown.message}`;
+    return { ...base, verdict: "failed", words, entries: [], missing: hashes(store) };
+  }
+};
+
+const hashes = ({ expected }: { expected: readonly Buffer[] }): string[] => expected.map(sha256);
+
+const judged = (
+  base: Pick<StoreView, "reader" | "title" | "command">,
+  seen: SeenEntry[],
+  expected: readonly Buffer[],
+): StoreView => {
+  const trusted = new Set(seen.filter((one) => one.trusted).map((one) => one.sha256));
+  const missing = [...new Set(expected.map(sha256))].filter((one) => !trusted.has(one));
+  const entries = seen.map(({ alias, sha256: print, trusted: good, words }) => ({
+    alias,
+    sha256: print,
+    trusted: good,
+    words,
+  }));
+  const count = `${trusted.size} ${trusted.size === 1 ? "entry" : "entries"}`;
+  return missing.length === 0
+    ? { ...base, verdict: "seen", words: `Sees ${count}, all of them by fingerprint.`, entries, missing }
+    : {
+        ...base,
+        verdict: "notSeen",
+        words: `Sees ${count} as trusted; ${missing.length} of ${expected.length} ${missing.length === 1 ? "is" : "are"} not among them.`,
+        entries,
+        missing,
+      };
+};
+
+/** Which readers are here, and their versions. */
+export const installedReaders = async (): Promise<
+  { reader: StoreReader; title: string; installed: boolean; version: string }[]
+> =>
+  Promise.all(
+    programReaders.map(async ({ reader, title, program, version }) => {
+      const installed = (await findProgram(program, "/")) !== null;
+      if (!installed) return { reader, title, installed, version: "" };
+      const { output, errors } = await runProgram(program, version.words, { seconds: 10 });
+      return { reader, title, installed, version: version.pattern.exec(output.toString("utf8") + errors)?.[1] ?? "" };
+    }),
+  );
