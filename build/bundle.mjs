@@ -35,6 +35,7 @@ const bundleMain = () =>
           demo: join(root, "main/demo/demo.ts"),
           // For scripts that drive the app without a window: benchmarks, fuzzing.
           app: join(root, "main/app.ts"),
+          "host-process": join(root, "main/host/process.ts"),
         },
         external,
         output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js", format: "esm" },

@@ -1,14 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { testNeeds } from "../setup/packages.mjs";
-import { root } from "../setup/places.mjs";
 import { Progress } from "../setup/progress.mjs";
 import { setUp } from "../setup/set-up.mjs";
 import { ensureDisplay } from "./display.mjs";
 import { median, rounded } from "./statistics.mjs";
-import { makeStore, tokenLabel } from "./stores.mjs";
+import { makeStore, memoryFolder, softHsm, tokenLabel } from "./stores.mjs";
 
 /** p11tool is quadratic, so it is measured at the smaller size only, and seldom. */
 const sizes = [
@@ -37,23 +35,6 @@ export const bench = async () => {
     endDisplay();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-};
-
-/** SoftHSM waits for the disk at every object that it makes: 5,000 take minutes, in memory half a minute. */
-const memoryFolder = () => {
-  try {
-    accessSync("/dev/shm", constants.W_OK);
-    return "/dev/shm";
-  } catch {
-    return tmpdir();
-  }
-};
-
-const softHsm = () => {
-  const paths = JSON.parse(readFileSync(join(root, "main/modules/softhsm-paths.json"), "utf8"));
-  const path = paths.find(existsSync);
-  if (!path) throw new Error("There is no SoftHSM.");
-  return path;
 };
 
 const spyLibrary = () => {

@@ -1,10 +1,30 @@
 import { execFileSync, fork } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { root } from "../setup/places.mjs";
 
 /** Label of the token in every store. */
 export const tokenLabel = "bench";
+
+/** SoftHSM waits for the disk at every object that it makes: 5,000 take minutes, in memory half a minute. */
+export const memoryFolder = () => {
+  try {
+    accessSync("/dev/shm", constants.W_OK);
+    return "/dev/shm";
+  } catch {
+    return tmpdir();
+  }
+};
+
+/** Path of SoftHSM's library. */
+export const softHsm = () => {
+  const paths = JSON.parse(readFileSync(join(root, "main/modules/softhsm-paths.json"), "utf8"));
+  const path = paths.find(existsSync);
+  if (!path) throw new Error("There is no SoftHSM.");
+  return path;
+};
 
 /**
  * Makes a data folder of the app whose embedded SoftHSM has one token with so many certificates, and nothing else:

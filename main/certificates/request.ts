@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CertificateProfile } from "../../preload/contract/certificate-profile.ts";
 import type { HostHandler } from "../host/handlers.ts";
 import { toSpki } from "../keys/public-key.ts";
@@ -29,18 +30,20 @@ export const request: HostHandler<"certificates.request"> = (input, { library })
     const signer = tokenSigner(signing, chosenAlgorithm(signing, input.algorithm));
     const toBeSigned = requestToBeSigned({ ...wanted, spki: toSpki(signing.publicKey) });
     const signed = await signer.check(toBeSigned, await signer.sign(toBeSigned));
-    return { ...madeRequest(wanted, toBeSigned, signer, signed.signature), ...how(signer, signed, signing.from) };
+    const { content, subject } = madeRequest(wanted, toBeSigned, signer, signed.signature);
+    return {
+      content: content.toString("base64"),
+      pem: pem("CERTIFICATE REQUEST", content),
+      subject,
+      ...how(signer, signed, signing.from),
+    };
   });
 };
 
-const madeRequest = ({ subject }: Wanted, toBeSigned: Buffer, { algorithm }: TokenSigner, signature: Buffer) => {
-  const bytes = signedStructure(toBeSigned, algorithm, signature);
-  return {
-    content: bytes.toString("base64"),
-    pem: pem("CERTIFICATE REQUEST", bytes),
-    subject: nameText(subject) ?? "",
-  };
-};
+const madeRequest = ({ subject }: Wanted, toBeSigned: Buffer, { algorithm }: TokenSigner, signature: Buffer) => ({
+  content: signedStructure(toBeSigned, algorithm, signature),
+  subject: nameText(subject) ?? "",
+});
 
 const how = (
   { algorithm }: TokenSigner,
@@ -50,38 +53,58 @@ const how = (
 
 /** A token that signs faster than this is called directly: a thread of its own costs 0.1 ms. */
 const quickMilliseconds = 1;
-/** Signatures that are being checked while the token makes the next ones; then others get a turn. */
-const underCheck = 64;
+/** Signatures after which they are handed over to be checked, and others get a turn. */
+const turn = 128;
+const progressMilliseconds = 200;
 
 /**
- * certificates.requestBatch: the key is looked for once, and signatures are checked in other threads while the token
+ * certificates.requestBatch: the key is looked for once, and signatures are checked in another thread while the token
  * makes the next. `milliseconds` is the time of all signatures.
  */
 export const requestBatch: HostHandler<"certificates.requestBatch"> = (input, { library, progress }) => {
   const all = input.profiles.map(wantedOf);
   return withSigningKey(library, input, async (signing) => {
     const signer = tokenSigner(signing, chosenAlgorithm(signing, input.algorithm));
-    if (signer.always && all.length > 1) throw pinForEach(signing.words);
+    const [first, ...rest] = all;
+    if (!first) throw new Error("a batch without profiles passed the contract");
+    if (signer.always && rest.length > 0) throw pinForEach(signing.words);
     const spki = toSpki(signing.publicKey);
-    const requests: ReturnType<typeof madeRequest>[] = [];
-    let checks: Promise<TokenSignature>[] = [];
-    let last: TokenSignature | undefined;
-    let milliseconds = 0;
-    let direct = false;
-    for (const wanted of all) {
-      const toBeSigned = requestToBeSigned({ ...wanted, spki });
-      const unchecked = await signer.sign(toBeSigned, direct);
-      direct = unchecked.made.milliseconds < quickMilliseconds;
-      milliseconds += unchecked.made.milliseconds;
-      checks.push(signer.check(toBeSigned, unchecked));
-      requests.push(madeRequest(wanted, toBeSigned, signer, unchecked.signature));
-      if (checks.length < underCheck && requests.length < all.length) continue;
-      last = (await Promise.all(checks)).at(-1);
-      checks = [];
-      progress({ done: requests.length, of: all.length });
+    const bytesOf = (wanted: Wanted) => requestToBeSigned({ ...wanted, spki });
+    // The first one alone: it proves the pair, and tells how fast the token is.
+    const toBeSigned = bytesOf(first);
+    const unchecked = await signer.sign(toBeSigned);
+    const proved = await signer.check(toBeSigned, unchecked);
+    const made = [{ wanted: first, toBeSigned, unchecked }];
+    let { milliseconds } = proved;
+    let quick = milliseconds < quickMilliseconds;
+    const checks: Promise<void>[] = [];
+    let told = performance.now();
+    for (let from = 0; from < rest.length; from += turn) {
+      const these: typeof made = [];
+      for (const wanted of rest.slice(from, from + turn)) {
+        const toBeSigned = bytesOf(wanted);
+        const unchecked = quick ? signer.signAtOnce(toBeSigned) : await signer.sign(toBeSigned);
+        milliseconds += unchecked.made.milliseconds;
+        quick = unchecked.made.milliseconds < quickMilliseconds;
+        these.push({ wanted, toBeSigned, unchecked });
+      }
+      made.push(...these);
+      const check = signer.checkMany(these);
+      // Awaited below; until then a failure is nobody's.
+      check.catch(() => {});
+      checks.push(check);
+      if (performance.now() - told > progressMilliseconds) {
+        progress({ done: made.length, of: all.length });
+        told = performance.now();
+      }
+      await setImmediate();
     }
-    if (!last) throw new Error("a batch without profiles passed the contract");
-    return { requests, ...how(signer, { ...last, milliseconds }, signing.from) };
+    await Promise.all(checks);
+    const requests = made.map(({ wanted, toBeSigned, unchecked: { signature } }) => {
+      const { content, subject } = madeRequest(wanted, toBeSigned, signer, signature);
+      return { content: content.toString("base64"), subject };
+    });
+    return { requests, ...how(signer, { ...proved, milliseconds }, signing.from) };
   });
 };
 

@@ -1,9 +1,10 @@
 import type { SignatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
-import { alwaysAuthenticates, type Signature, sign, signingMechanism } from "../keys/sign.ts";
+import { alwaysAuthenticates, offeredWay, type Signature, sign, signAtOnce, signingWay } from "../keys/sign.ts";
 import { verifyByModule } from "../keys/test-signature.ts";
 import { softwareKey } from "../keys/verify.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { algorithmFacts, usualAlgorithm, whyNotWith } from "../x509/algorithms.ts";
+import { checkMany } from "../x509/check-thread.ts";
 import { ecdsaToDer } from "../x509/ecdsa-signature.ts";
 import { verifySigned } from "../x509/verify.ts";
 import type { FoundKey, SigningKey } from "./signing-key.ts";
@@ -25,15 +26,18 @@ export interface TokenSigner {
   always: boolean;
   /**
    * One signature, not yet checked: what is signed is hashed here or on the token.
-   * @param direct without a thread of its own, for tokens that are faster than that
-   * @throws Failure NOT_OFFERED, PIN_NEEDED, PIN failures of the context-specific login; Pkcs11Error
+   * @throws Failure PIN_NEEDED, PIN failures of the context-specific login; Pkcs11Error
    */
-  sign(toBeSigned: Buffer, direct?: boolean): Promise<UncheckedSignature>;
+  sign(toBeSigned: Buffer): Promise<UncheckedSignature>;
+  /** The same in this thread, for quick tokens. Not where `always` is true. */
+  signAtOnce(toBeSigned: Buffer): UncheckedSignature;
   /** Checks a signature with the public key. @throws Failure TEST_SIGNATURE_FAILED */
   check(toBeSigned: Buffer, made: UncheckedSignature): Promise<TokenSignature>;
+  /** The same for many, in another thread where software checks. @throws Failure TEST_SIGNATURE_FAILED */
+  checkMany(all: { toBeSigned: Buffer; unchecked: UncheckedSignature }[]): Promise<void>;
 }
 
-interface UncheckedSignature {
+export interface UncheckedSignature {
   signature: Buffer;
   made: Signature;
 }
@@ -51,21 +55,34 @@ export const tokenSigner = (signing: SigningKey, algorithm: SignatureAlgorithm):
   const software = softwareKey(publicKey);
   if (!software && publicObject === null) throw unprovable(words);
   const always = alwaysAuthenticates(library, session, key);
+  // Ed25519 hashes itself; the field is then of no use.
+  const kind = { publicKey, hash: hash ?? "sha256", pss };
+  const way = signingWay(kind, signing.mechanisms);
+  const inForm = (made: Signature): UncheckedSignature => ({
+    signature: keyType === "EC" ? ecdsaToDer(made.bytes) : made.bytes,
+    made,
+  });
+  const check = async (toBeSigned: Buffer, { signature, made }: UncheckedSignature): Promise<TokenSignature> => {
+    const fits = software
+      ? await verifySigned(algorithm, software, toBeSigned, signature)
+      : publicObject !== null && verifyByModule(library, session, publicObject, made);
+    const { mechanism, milliseconds } = made;
+    if (!fits) throw notThePair(words, mechanism);
+    return { signature, mechanism, milliseconds, verifiedBy: software ? "software" : "module" };
+  };
   return {
     algorithm,
     always,
-    sign: async (toBeSigned, direct = false) => {
-      // Ed25519 hashes itself; the field is then of no use.
-      const made = await sign(library, { ...signing, hash: hash ?? "sha256", pss, always, direct }, toBeSigned);
-      return { signature: keyType === "EC" ? ecdsaToDer(made.bytes) : made.bytes, made };
-    },
-    check: async (toBeSigned, { signature, made }) => {
-      const fits = software
-        ? await verifySigned(algorithm, software, toBeSigned, signature)
-        : publicObject !== null && verifyByModule(library, session, publicObject, made);
-      const { mechanism, milliseconds } = made;
-      if (!fits) throw notThePair(words, mechanism);
-      return { signature, mechanism, milliseconds, verifiedBy: software ? "software" : "module" };
+    sign: async (toBeSigned) => inForm(await sign(library, { ...signing, ...kind, always }, toBeSigned)),
+    signAtOnce: (toBeSigned) => inForm(signAtOnce(library, signing, way, toBeSigned)),
+    check,
+    checkMany: async (all) => {
+      if (!software) for (const { toBeSigned, unchecked } of all) await check(toBeSigned, unchecked);
+      else {
+        const signed = all.map(({ toBeSigned, unchecked: { signature } }) => ({ toBeSigned, signature }));
+        const wrong = all[await checkMany(algorithm, software, signed)];
+        if (wrong) throw notThePair(words, wrong.unchecked.made.mechanism);
+      }
     },
   };
 };
@@ -92,8 +109,8 @@ export const algorithmOffer = (
   const why = whyNotWith(algorithm, publicKey);
   if (why !== null) return { mechanism: null, why };
   const { hash, pss } = algorithmFacts[algorithm];
-  const mechanism = signingMechanism({ publicKey, hash: hash ?? "sha256", pss }, mechanisms);
-  return mechanism === null ? { mechanism, why: "is not in the token's mechanism list" } : { mechanism, why: null };
+  const way = offeredWay({ publicKey, hash: hash ?? "sha256", pss }, mechanisms);
+  return way ? { mechanism: way.name, why: null } : { mechanism: null, why: "is not in the token's mechanism list" };
 };
 
 /** The algorithm that was asked for, or the usual one of the key. @throws Failure NOT_OFFERED for keys that do not sign */

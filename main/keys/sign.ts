@@ -61,8 +61,6 @@ export interface Signing {
   mechanisms: Map<number, TokenMechanism>;
   /** CKA_ALWAYS_AUTHENTICATE, where it was read already. */
   always?: boolean;
-  /** Calls the module in this thread: for tokens whose signature takes less time than handing it to another. */
-  direct?: boolean;
   /** For CKA_ALWAYS_AUTHENTICATE: the PIN for this one use, null for the reader's PIN pad. */
   contextPin?: string | null | undefined;
   /** The typed text that the last try of that PIN wants. */
@@ -86,7 +84,6 @@ export interface Signature {
  * NOT_OFFERED; Pkcs11Error
  */
 export const sign = async (library: Library, signing: Signing, data: Buffer): Promise<Signature> => {
-  const { p11 } = library;
   const { session, key } = signing;
   const always = signing.always ?? alwaysAuthenticates(library, session, key);
   if (always && signing.contextPin === undefined)
@@ -95,35 +92,66 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
       message: "This key asks for the PIN at each use (CKA_ALWAYS_AUTHENTICATE).",
       remedy: "Give the user PIN for this one use.",
     });
-  const { mechanism: used, input } = prepare(signing, data);
-  const mechanism = mechanismName(used.mechanism);
+  const way = signingWay(signing, signing.mechanisms);
+  const input = way.input(data);
   const started = performance.now();
-  p11.C_SignInit(session, used, key);
-  // PKCS#11 2.40, C_Login: between C_SignInit and C_Sign.
-  if (always && signing.contextPin !== undefined)
-    contextLogin(library, session, signing.contextPin, signing.confirmation);
-  const bytes = await signOnce(library, signing, input, mechanism);
-  return {
-    bytes,
-    mechanism,
-    used,
-    input,
-    milliseconds: Math.round((performance.now() - started) * 10) / 10,
-  };
+  const bytes = await signBeside(library, { ...signing, always }, way.mechanism, input);
+  return signatureOf(way, input, bytes, started);
 };
 
-/** C_Sign, in a thread of its own where the module allows it: RSA takes seconds on a card. */
-const signOnce = async (
-  { p11, threads }: Library,
-  { session, direct }: Pick<Signing, "session" | "direct">,
+/**
+ * The same at once in this thread, for tokens whose signature takes less time than handing it to another, and for keys
+ * that need no PIN for this use.
+ */
+export const signAtOnce = (
+  library: Library,
+  { session, key }: Pick<Signing, "session" | "key">,
+  way: SigningWay,
+  data: Buffer,
+): Signature => {
+  const input = way.input(data);
+  const started = performance.now();
+  const bytes = library.asOne("C_SignInit and C_Sign", () => {
+    library.p11.C_SignInit(session, way.mechanism, key);
+    return signHere(library, session, input, way.name);
+  });
+  return signatureOf(way, input, bytes, started);
+};
+
+const signatureOf = (way: SigningWay, input: Buffer, bytes: Buffer, started: number): Signature => ({
+  bytes,
+  mechanism: way.name,
+  used: way.mechanism,
+  input,
+  milliseconds: Math.round((performance.now() - started) * 10) / 10,
+});
+
+/** With the PIN for this use, and C_Sign in a thread of its own where the module allows it: RSA takes seconds on a card. */
+const signBeside = async (
+  library: Library,
+  { session, key, always, contextPin, confirmation }: Signing,
+  used: Mechanism,
   input: Buffer,
-  mechanism: string,
 ): Promise<Buffer> => {
-  const space = Buffer.alloc(1024);
+  const { p11, threads } = library;
+  const mechanism = mechanismName(used.mechanism);
+  p11.C_SignInit(session, used, key);
+  // PKCS#11 2.40, C_Login: between C_SignInit and C_Sign.
+  if (always && contextPin !== undefined) contextLogin(library, session, contextPin, confirmation);
+  if (!threads) return signHere(library, session, input, mechanism);
   try {
-    return Buffer.from(
-      threads && !direct ? await p11.C_SignAsync(session, input, space) : p11.C_Sign(session, input, space),
-    );
+    return Buffer.from(await p11.C_SignAsync(session, input, Buffer.alloc(1024)));
+  } catch (thrown) {
+    throw new Failure(toErrorData(thrown, `C_Sign with ${mechanism}`));
+  }
+};
+
+/** Where a signature is put before it is copied; no token has RSA keys of more than 8192 bits. */
+const space = Buffer.alloc(1024);
+
+const signHere = ({ p11 }: Library, session: Handle, input: Buffer, mechanism: string): Buffer => {
+  try {
+    return Buffer.from(p11.C_Sign(session, input, space));
   } catch (thrown) {
     throw new Failure(toErrorData(thrown, `C_Sign with ${mechanism}`));
   }
@@ -145,16 +173,23 @@ const signsWith = (mechanisms: Signing["mechanisms"], type: number): boolean => 
   return entry !== undefined && (entry.flags === null || (entry.flags & pkcs11js.CKF_SIGN) !== 0);
 };
 
-/** How one kind of signature is made: with the token hashing, or from what is hashed (and framed) here. */
+type Kind = Pick<Signing, "publicKey" | "hash" | "pss">;
+
 interface Way {
   mechanism: Mechanism;
   input: (data: Buffer) => Buffer;
 }
 
+/** How one kind of signature is made on a token: with the token hashing, or from what is hashed (and framed) here. */
+export interface SigningWay extends Way {
+  /** CKM_ name. */
+  name: string;
+}
+
 const asItIs = (data: Buffer): Buffer => data;
 
 /** The ways for a kind of signature, the preferred one first. */
-const waysFor = ({ publicKey, hash, pss }: Pick<Signing, "publicKey" | "hash" | "pss">): Way[] => {
+const waysFor = ({ publicKey, hash, pss }: Kind): Way[] => {
   const digest = digests[hash];
   const hashHere = (data: Buffer) => hashed(hash, data);
   if (publicKey.type === "RSA" && pss) {
@@ -183,19 +218,17 @@ const waysFor = ({ publicKey, hash, pss }: Pick<Signing, "publicKey" | "hash" | 
   return publicKey.type === "Ed25519" ? [{ mechanism: { mechanism: CKM_EDDSA }, input: asItIs }] : [];
 };
 
-/** @returns the name of the mechanism that such a signature would be made with, or null if the token's list has none. */
-export const signingMechanism = (
-  kind: Pick<Signing, "publicKey" | "hash" | "pss">,
-  mechanisms: Signing["mechanisms"],
-): string | null => {
+/** @returns the first way that is in a token's mechanism list, or null. */
+export const offeredWay = (kind: Kind, mechanisms: Signing["mechanisms"]): SigningWay | null => {
   const way = waysFor(kind).find(({ mechanism }) => signsWith(mechanisms, mechanism.mechanism));
-  return way ? mechanismName(way.mechanism.mechanism) : null;
+  return way ? { ...way, name: mechanismName(way.mechanism.mechanism) } : null;
 };
 
-const prepare = (signing: Signing, data: Buffer): { mechanism: Mechanism; input: Buffer } => {
-  const way = waysFor(signing).find(({ mechanism }) => signsWith(signing.mechanisms, mechanism.mechanism));
-  if (way) return { mechanism: way.mechanism, input: way.input(data) };
-  const { publicKey, hash, pss } = signing;
+/** @throws Failure NOT_OFFERED */
+export const signingWay = (kind: Kind, mechanisms: Signing["mechanisms"]): SigningWay => {
+  const way = offeredWay(kind, mechanisms);
+  if (way) return way;
+  const { publicKey, hash, pss } = kind;
   throw failure("NOT_OFFERED", {
     where: "C_SignInit",
     message: `The token's mechanism list has nothing that signs with ${publicKey.type} keys, ${pss ? "PSS and " : ""}${hash}.`,

@@ -2,15 +2,19 @@ import { DerError } from "./der.ts";
 
 /** DER with this tag and content (X.690, 8.1 and 10.1). */
 export const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  const size = length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
-  const head = Buffer.alloc(2 + size);
-  head[0] = tag;
-  head[1] = 0x80 | size;
-  head.writeUIntBE(length, 2, size);
-  return Buffer.concat([head, content]);
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const size = length < 0x80 ? 0 : length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
+  const bytes = Buffer.allocUnsafe(2 + size + length);
+  bytes[0] = tag;
+  bytes[1] = size === 0 ? length : 0x80 | size;
+  if (size > 0) bytes.writeUIntBE(length, 2, size);
+  let at = 2 + size;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 };
 
 /**

@@ -31,13 +31,16 @@ export class Library {
   readonly pins: PinCalls;
   readonly logins = new Logins();
   readonly #announce: (name: string) => void;
+  /** Name that calls are announced by while {@link asOne} runs. */
+  #together: string | null = null;
   #initString: string | null = null;
   /** False for a module that must not be called from two threads at once: then nothing is run beside other requests. */
   threads = true;
 
   /** @param entering told the name of each PKCS#11 function before it is entered (once for a run of the same one). */
   constructor(entering: (name: string) => void) {
-    this.#announce = whenNew(entering);
+    const announce = whenNew(entering);
+    this.#announce = (name) => announce(this.#together ?? name);
     this.p11 = tracked(new pkcs11js.PKCS11(), this.#announce);
     this.pins = new PinCalls(this.p11, this.#announce);
   }
@@ -66,6 +69,19 @@ export class Library {
       description: showPadded(info.libraryDescription),
       libraryVersion: `${info.libraryVersion.major}.${info.libraryVersion.minor}`,
     };
+  }
+
+  /**
+   * Runs calls that belong together and announces them by one name: a message for each costs as much as a signature.
+   * @param name what a crash or a hang is then told to be in, e.g. "C_SignInit and C_Sign"
+   */
+  asOne<T>(name: string, calls: () => T): T {
+    this.#together = name;
+    try {
+      return calls();
+    } finally {
+      this.#together = null;
+    }
   }
 
   /**

@@ -39,9 +39,17 @@ export const extensionOids = {
 
 const criticalTrue = Buffer.from([0x01, 0x01, 0xff]);
 
+/** The OIDs of extensions come again and again. */
+const oidBytes = new Map(Object.values(extensionOids).map((oid) => [oid as string, derOid(oid)]));
+
 /** One Extension (RFC 5280 4.2). @param value DER of its content */
 export const extension = (oid: string, critical: boolean, value: Uint8Array): Buffer =>
-  der(tags.sequence, derOid(oid), ...(critical ? [criticalTrue] : []), der(tags.octetString, value));
+  der(
+    tags.sequence,
+    oidBytes.get(oid) ?? derOid(oid),
+    ...(critical ? [criticalTrue] : []),
+    der(tags.octetString, value),
+  );
 
 const serialized = (structure: object): Buffer => Buffer.from(AsnConvert.serialize(structure));
 
@@ -104,13 +112,27 @@ const refuseContradictions = (profile: CertificateProfile): void => {
   }
 };
 
+/** Extensions that say the same from one certificate to the next; the library takes half as long as a signature for each. */
+const made = new Map<string, Buffer>();
+const madeOnce = (key: string, make: () => Buffer): Buffer => {
+  const known = made.get(key);
+  if (known) return known;
+  const bytes = make();
+  if (made.size >= 500) made.clear();
+  made.set(key, bytes);
+  return bytes;
+};
+
 const constraints = ({ ca, pathLength }: { ca: boolean; pathLength?: number | undefined }): Buffer =>
   serialized(new BasicConstraints({ cA: ca, ...(pathLength !== undefined && { pathLenConstraint: pathLength }) }));
 
 const usage = (bits: CertificateProfile["keyUsage"]): Buffer =>
-  serialized(new KeyUsage(bits.reduce<number>((all, bit) => all | KeyUsageFlags[bit], 0)));
+  madeOnce(`usage ${bits}`, () =>
+    serialized(new KeyUsage(bits.reduce<number>((all, bit) => all | KeyUsageFlags[bit], 0))),
+  );
 
-const purposes = (wanted: string[]): Buffer => serialized(new ExtendedKeyUsage([...new Set(wanted.map(purposeOid))]));
+const purposes = (wanted: string[]): Buffer =>
+  madeOnce(`purposes ${wanted}`, () => serialized(new ExtendedKeyUsage([...new Set(wanted.map(purposeOid))])));
 
 /** @throws Failure INVALID_REQUEST for what is neither a known name nor an OID */
 const purposeOid = (purpose: string): string => {

@@ -48,8 +48,11 @@ export interface NamePart {
 export const namePartsOf = (text: string): NamePart[][] =>
   split(text, ",").map((relative) => split(relative, "+").map(pair));
 
+/** The OIDs of types that have a name. */
+const oidBytes = new Map(Object.keys(shortNames).map((oid) => [oid, derOid(oid)]));
+
 const partDer = ({ oid, tag, value }: NamePart): Buffer =>
-  der(0x30, derOid(oid), tag === null ? value : der(tag, value));
+  der(0x30, oidBytes.get(oid) ?? derOid(oid), tag === null ? value : der(tag, value));
 
 /** DER sorts the elements of a SET (X.690, 11.6). */
 const sorted = (elements: Buffer[]): Buffer[] => [...elements].sort(Buffer.compare);

@@ -102,7 +102,7 @@ export const signingRequests = {
     runs: "host",
     limitSeconds: 900,
     input: z.object({ ...address, ...signingKey, profiles: z.array(certificateProfile).min(1).max(1000) }),
-    output: z.object({ requests: z.array(madeRequest), ...signed }),
+    output: z.object({ requests: z.array(madeRequest.omit({ pem: true })), ...signed }),
     progress: z.object({ done: z.number(), of: z.number() }),
   }),
   selfSign: request({

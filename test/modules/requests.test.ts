@@ -127,15 +127,14 @@ describe("a key on P-256", () => {
 
   test("makes a batch of requests, each with its own subject, all verified", async () => {
     const subjects = Array.from({ length: 70 }, (_, i) => `CN=device ${i}`);
-    const steps: unknown[] = [];
-    const made = await app.call(
-      "certificates.requestBatch",
-      { ...at, key, profiles: subjects.map((subject) => ({ subject })) },
-      (step) => steps.push(step),
-    );
+    const made = await app.call("certificates.requestBatch", {
+      ...at,
+      key,
+      profiles: subjects.map((subject) => ({ subject })),
+    });
     expect(made.requests.map(({ subject }) => subject)).toEqual(subjects);
-    for (const { pem } of [made.requests[0], made.requests[69]].map((one) => one ?? { pem: "" })) verifiedRequest(pem);
-    expect(steps.at(-1)).toEqual({ done: 70, of: 70 });
+    for (const i of [0, 1, 69])
+      verifiedRequest(openssl(["req", "-inform", "DER"], Buffer.from(made.requests[i]?.content ?? "", "base64")));
   });
 
   test("is not believed to belong to another public key: nothing is made", async () => {
