@@ -38,7 +38,9 @@ const integer = (bytes: Buffer): string => {
   return `02${(content.length / 2).toString(16).padStart(2, "0")}${content}`;
 };
 
-test("1,000 signatures on four curves become the one DER that there is, and OpenSSL verifies each", () => {
+test("1,000 signatures on four curves become the one DER that there is, and OpenSSL verifies each", {
+  timeout: 60_000,
+}, () => {
   const curves = ["prime256v1", "secp384r1", "secp521r1", "brainpoolP512r1"].map(keys);
   let leadingZeros = 0;
   for (let i = 0; i < 1000; i++) {
