@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { EventData, EventName } from "../preload/contract/index.ts";
+import { authorityHandlers } from "./authority/handlers.ts";
+import { Registers } from "./authority/registers.ts";
 import { commandHandlers } from "./commands/handlers.ts";
 import { type Dispatch, type MainHandlers, makeDispatch } from "./dispatch.ts";
 import { expiryHandlers } from "./expiry/handlers.ts";
@@ -74,6 +76,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
         emit("app.settingsChanged", value);
       },
     }),
+    ...authorityHandlers(modules, new Registers(join(options.dataFolder, "authorities")), emit),
     ...expiryHandlers(modules, settings, (value) => emit("app.settingsChanged", value)),
     ...moduleHandlers(modules),
     ...fileHandlers(settings),

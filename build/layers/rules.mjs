@@ -80,6 +80,12 @@ export const layers = [
     packages: ["node:", "zod"],
   },
   {
+    folder: "main/authority",
+    imports: [contract, "main/pkcs11/failure.ts", "main/objects/file-name.ts", "main/x509/pem.ts"],
+    types: ["main/dispatch.ts", "main/modules"],
+    packages: ["node:", "zod"],
+  },
+  {
     folder: "main/expiry",
     // Reads certificates out of files, and what the token hosts list; loads no PKCS#11 library.
     imports: [
@@ -175,6 +181,7 @@ export const layers = [
     imports: [
       contract,
       "main/dispatch.ts",
+      "main/authority",
       "main/commands",
       "main/expiry",
       "main/files",

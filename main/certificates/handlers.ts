@@ -11,5 +11,9 @@ export const certificateHandlers: DomainHandlers<"certificates"> = {
   plan: async ({ profile }) => (await import("../x509/profile-plan.ts")).planProfile(profile),
   request: async (input, context) => (await import("./request.ts")).request(input, context),
   requestBatch: async (input, context) => (await import("./request.ts")).requestBatch(input, context),
+  authority: async (input, context) => (await import("./issue/authority.ts")).authority(input, context),
+  readRequest: async (input, context) => (await import("./issue/read-request.ts")).readRequest(input, context),
+  issue: async (input, context) => (await import("./issue/issue.ts")).issue(input, context),
+  revocationList: async (input, context) => (await import("./issue/issue.ts")).revocationList(input, context),
   selfSign: async (input, context) => (await import("./self-sign.ts")).selfSign(input, context),
 };

@@ -1,8 +1,17 @@
 import type { CommandTable } from "./equivalent.ts";
 import type { KnownInput } from "./known-input.ts";
 import { opensslRequest } from "./openssl-request.ts";
-import { commandLine } from "./shell-words.ts";
-import { type Equivalent, labelAndId, loggedIn, type ModuleWords, objectWords, orBlank } from "./tools.ts";
+import { assignments, commandLine } from "./shell-words.ts";
+import {
+  type Equivalent,
+  labelAndId,
+  loggedIn,
+  type ModuleWords,
+  objectWords,
+  onToken,
+  orBlank,
+  uriWords,
+} from "./tools.ts";
 
 /** pkcs11-tool takes a certificate in DER, one at a time, and does not look for its key. */
 const writeReply = (module: ModuleWords, input: KnownInput): Equivalent => ({
@@ -34,6 +43,38 @@ export const certificateCommands: CommandTable<"certificates"> = {
     note: "Compare the public key with those of the keys: pkcs11-tool does not find the one that it belongs to.",
   }),
   replyWrite: writeReply,
+  authority: (module, input) => ({
+    commands: [
+      `${onToken(module, input, ["--read-object", ...objectWords(input.issuer ?? { class: "certificate" })])} | ${commandLine(["openssl", "x509", "-inform", "DER", "-noout", "-text"])}`,
+    ],
+    note: null,
+  }),
+  readRequest: (_, input) => ({
+    commands: [
+      commandLine(["openssl", "req", "-in", orBlank(input.fileName, "REQUEST"), "-verify", "-noout", "-text"]),
+    ],
+    note: null,
+  }),
+  issue: (module, input) => ({
+    commands: [
+      `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
+        ...["openssl", "x509", "-req", "-in", orBlank(input.fileName, "REQUEST"), "-days", String(input.days ?? 365)],
+        ...["-CA", "ca.pem", "-CAkey", uriWords(module, input, { class: "privateKey", ...input.key })],
+        ...["-provider", "pkcs11", "-provider", "default", "-extfile", "extensions.cnf", "-out", "certificate.pem"],
+      ])}`,
+    ],
+    note: "Needs OpenSSL 3 with pkcs11-provider, which asks for the PIN. extensions.cnf holds the extensions; openssl keeps no register of what it issues so.",
+  }),
+  revocationList: (module, input) => ({
+    commands: [
+      `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
+        ...["openssl", "ca", "-gencrl", "-config", "ca.cnf", "-cert", "ca.pem"],
+        ...["-keyfile", uriWords(module, input, { class: "privateKey", ...input.key })],
+        ...["-provider", "pkcs11", "-provider", "default", "-crldays", String(input.days ?? 30), "-out", "list.crl"],
+      ])}`,
+    ],
+    note: "Needs OpenSSL 3 with pkcs11-provider, and the database of openssl ca (ca.cnf) with what is revoked.",
+  }),
   offer: () =>
     onlyHere("No other tool says what a certain key can sign with; pkcs11-tool -M lists the token's mechanisms."),
   plan: () => onlyHere("This asks the token nothing, so other tools have no command for it."),

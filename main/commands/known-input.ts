@@ -20,6 +20,7 @@ export const knownInput = z.object({
   object: optional(object),
   objects: optional(z.array(object)),
   key: optional(object),
+  issuer: optional(object),
   spec: optional(keySpec.partial()),
   items: optional(
     z.array(

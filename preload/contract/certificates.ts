@@ -1,8 +1,9 @@
+import { issuingRequests } from "./certificate-issuing.ts";
 import { replyRequests } from "./certificate-replies.ts";
 import { signingRequests } from "./certificate-requests.ts";
 import type { Domain } from "./declare.ts";
 
 export const certificates = {
-  requests: { ...signingRequests, ...replyRequests },
+  requests: { ...signingRequests, ...replyRequests, ...issuingRequests },
   events: {},
 } satisfies Domain;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { app, commands, files } from "./app.ts";
+import { authority } from "./authority.ts";
 import { certificates } from "./certificates.ts";
 import type { RequestDeclaration } from "./declare.ts";
 import { expiry } from "./expiry.ts";
@@ -22,6 +23,7 @@ export const contract = {
   keys,
   certificates,
   expiry,
+  authority,
   links,
   files,
   commands,
