@@ -121,6 +121,7 @@ export const layers = [
     folder: "main/trace",
     imports: [
       contract,
+      "main/commands/shell-words.ts",
       "main/files/folder.ts",
       "main/files/process-state.ts",
       "main/files/recording-name.ts",

@@ -2,6 +2,7 @@ import type { TraceSummary } from "../../preload/contract/trace.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { fillMasks, type Mask, type RecordBytes } from "./dialects/dialect.ts";
+import { equivalentsOf } from "./explain/equivalents.ts";
 import { explain } from "./explain/explain.ts";
 import { withTexts } from "./explain/field-texts.ts";
 import { pastOf } from "./explain/past.ts";
@@ -154,6 +155,6 @@ const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
       row: member,
       name: trace.names[trace.columns.name[trace.slot(member)] ?? 0] ?? "",
     })),
-    equivalents: [],
+    equivalents: equivalentsOf(call, pastOf(view, row), trace.logOf(row).detection.facts.module),
   };
 };

@@ -435,6 +435,7 @@ export const trace = {
         handles: z.array(handleStory),
         /** Rows that belong together: Init .. Final, size question and call. */
         operation: z.array(z.object({ row: rowNumber, name: z.string() })),
+        /** pkcs11-tool commands that make the same call; names in capitals stand for what is not in the log. No PINs. */
         equivalents: z.array(z.string()),
       }),
     }),

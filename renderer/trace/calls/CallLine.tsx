@@ -31,6 +31,10 @@ const indent = ({ depth, kind }: TraceRow, flat: boolean) => {
   return levels > 0 ? { paddingLeft: `min(${8 + levels * levelPixels}px, ${mostIndent})` } : undefined;
 };
 
+/** That only its beginning was recorded goes without saying of a call that did not return. */
+const shownMarks = (marks: TraceRow["marks"]): TraceRow["marks"] =>
+  marks.includes("no-return") || marks.includes("running") ? marks.filter((mark) => mark !== "begin-only") : marks;
+
 /** One row of the list. Drawn anew only when something of it is another. */
 export const CallLine = memo(({ id, position, y, row, time, thread, chosen, flat }: LineProperties) => {
   const place = { transform: `translateY(${y}px)` };
@@ -70,7 +74,7 @@ export const CallLine = memo(({ id, position, y, row, time, thread, chosen, flat
       <Cell name="c-session truncate">{row.session ?? ""}</Cell>
       <Cell name="c-summary">
         <span className="truncate">{row.summary}</span>
-        {row.marks.map((mark) => (
+        {shownMarks(row.marks).map((mark) => (
           <span key={mark} className={`badge ${markWords[mark].look ?? ""}`} title={markWords[mark].about}>
             {markWords[mark].title}
           </span>

@@ -41,8 +41,13 @@ export const CallDetail = ({ trace, data }: { trace: OpenedTrace; data: Call }) 
         </header>
         <p className="muted call-facts">{factsOf(trace, call)}</p>
         <Explained data={data} />
-        <h3>Arguments</h3>
-        <FieldTree fields={call.fields} linked={linked} onLink={setLinked} onReveal={setRevealed} />
+        {call.fields.length === 0 && call.summary !== "" ? <p>{call.summary}</p> : null}
+        {call.fields.length === 0 && call.kind === "note" ? null : (
+          <h3>{call.kind === "call" || call.kind === "apdu" ? "Arguments" : "Contents"}</h3>
+        )}
+        {call.fields.length === 0 && call.kind === "note" ? null : (
+          <FieldTree fields={call.fields} linked={linked} onLink={setLinked} onReveal={setRevealed} />
+        )}
         {data.operation.length > 0 ? <Operation trace={trace} data={data} /> : null}
         {data.handles.map((story) => (
           <Story key={`${story.kind} ${story.handle}`} trace={trace} story={story} here={call.row} />

@@ -21,10 +21,13 @@ const times = ["total", "mean", "p50", "p95", "max"] as const;
 /** Functions with their calls, errors and times, sorted by any column. */
 export const FunctionTable = ({
   functions,
+  what = "Function",
   atMost,
   onFunction,
 }: {
   functions: readonly FunctionStatistics[];
+  /** What its rows are: "Function", "Command". */
+  what?: string;
   /** The log has only starting times: times are upper bounds. */
   atMost: boolean;
   /** Shows calls of a function; errors only, if asked for. */
@@ -55,7 +58,7 @@ export const FunctionTable = ({
                       setSorting(here ? { column, descending: !sorting.descending } : firstSorting(column))
                     }
                   >
-                    {heads[column].title}
+                    {column === "name" ? what : heads[column].title}
                     <span aria-hidden="true">{here ? (sorting.descending ? "\u00a0▾" : "\u00a0▴") : ""}</span>
                   </button>
                 </th>

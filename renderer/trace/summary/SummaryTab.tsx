@@ -5,6 +5,7 @@ import { AnalysisState } from "../AnalysisState.tsx";
 import { clockTime, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, patchTrace, showFiltered, showRow } from "../opened.ts";
 import { useAnalysis } from "../useAnalysis.ts";
+import { Figures } from "./Figures.tsx";
 import { Findings } from "./Findings.tsx";
 import { FunctionTable } from "./FunctionTable.tsx";
 import { onlyAtMost } from "./functions.ts";
@@ -17,12 +18,8 @@ export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
   const isEmpty = data && data.functions.length + data.commands.length + data.findings.length === 0;
   if (isEmpty && trace.progress.state !== "indexing")
     return (
-      <Empty title="No calls yet">
-        <p>
-          {trace.live
-            ? "As soon as a recorded program makes a call, it is counted here."
-            : "The log has no PKCS#11 calls. See the Calls tab for what else is in it."}
-        </p>
+      <Empty title={trace.live ? "No calls yet" : "No calls in this log"}>
+        <p>{noneWords(trace)}</p>
       </Empty>
     );
   const atMost = onlyAtMost(trace.files);
@@ -31,27 +28,29 @@ export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
       <AnalysisState trace={trace} answer={answer} />
       {data ? (
         <>
-          <Figures summary={data} onLogins={() => patchTrace(trace.id, { tab: "logins" })} />
+          <Figures
+            summary={data}
+            onLogins={() => patchTrace(trace.id, { tab: "logins" })}
+            onFilter={(filter) => showFiltered(trace.id, filter)}
+          />
           <Findings findings={data.findings} onRow={(row) => showRow(trace.id, row)} />
-          <section className="section" aria-labelledby="functions">
-            <div className="summary-head">
-              <h2 id="functions">Functions</h2>
-              {atMost ? (
-                <span className="muted">
-                  ≤: this log has starting times only; a call took at most until the next one of its thread.
-                </span>
-              ) : null}
-            </div>
-            {data.functions.length === 0 ? (
-              <p className="muted">The log has no PKCS#11 calls.</p>
-            ) : (
+          {data.functions.length > 0 ? (
+            <section className="section" aria-labelledby="functions">
+              <div className="summary-head">
+                <h2 id="functions">Functions</h2>
+                {atMost ? (
+                  <span className="muted">
+                    ≤: this log has starting times only; a call took at most until the next one of its thread.
+                  </span>
+                ) : null}
+              </div>
               <FunctionTable
                 functions={data.functions}
                 atMost={atMost}
                 onFunction={(name, errors) => showFiltered(trace.id, `fn:${name}${errors ? " is:error" : ""}`)}
               />
-            )}
-          </section>
+            </section>
+          ) : null}
           {data.commands.length > 0 ? (
             <section className="section" aria-labelledby="commands">
               <div className="summary-head">
@@ -62,61 +61,33 @@ export const SummaryTab = ({ trace }: { trace: OpenedTrace }) => {
               </div>
               <FunctionTable
                 functions={data.commands}
+                what="Command"
                 atMost={false}
                 onFunction={(name, errors) => showFiltered(trace.id, commandFilter(name, errors))}
               />
             </section>
           ) : null}
-          <div className="columns">
-            <ReturnCodes summary={data} onCode={(rv) => showFiltered(trace.id, `rv:${rv}`)} />
-            <Programs summary={data} onProcess={(process) => showFiltered(trace.id, `pid:${process}`)} />
-          </div>
+          {data.functions.length > 0 ? (
+            <div className="columns">
+              <ReturnCodes summary={data} onCode={(rv) => showFiltered(trace.id, `rv:${rv}`)} />
+              <Programs summary={data} onProcess={(process) => showFiltered(trace.id, `pid:${process}`)} />
+            </div>
+          ) : null}
         </>
       ) : null}
     </div>
   );
 };
 
-const commandFilter = (name: string, errors: boolean): string =>
-  `is:apdu fn:${/\s/.test(name) ? JSON.stringify(name) : name}${errors ? " is:error" : ""}`;
-
-/** The whole in six figures. */
-const Figures = ({ summary, onLogins }: { summary: TraceSummary; onLogins(): void }) => {
-  const sum = (of: (program: TraceSummary["programs"][number]) => number) =>
-    summary.programs.reduce((total, program) => total + of(program), 0);
-  const errors = sum((program) => program.errors);
-  const logins = summary.logins.events.length;
-  const failed = summary.logins.events.filter(({ outcome }) => outcome === "error").length;
-  return (
-    <dl className="figures">
-      <Figure name={summary.programs.length === 1 ? "process" : "processes"} value={summary.programs.length} />
-      <Figure name={summary.threads.length === 1 ? "thread" : "threads"} value={summary.threads.length} />
-      <Figure name="calls" value={sum((program) => program.calls)} />
-      <Figure name={errors === 1 ? "failed call" : "failed calls"} value={errors} bad={errors > 0} />
-      <Figure name="sessions opened" value={sum((program) => program.sessions)} />
-      <div>
-        <dt>logins and PIN changes</dt>
-        <dd>
-          {logins === 0 ? (
-            "0"
-          ) : (
-            <button type="button" className="link" onClick={onLogins}>
-              {number(logins)}
-              {failed > 0 ? <span className="bad"> ({number(failed)} failed)</span> : null}
-            </button>
-          )}
-        </dd>
-      </div>
-    </dl>
-  );
+const noneWords = ({ live, files }: OpenedTrace): string => {
+  if (live) return "As soon as a recorded program makes a call, it is counted here.";
+  if (files.some(({ dialect }) => dialect === "opensc-spy"))
+    return "The spy was loaded, and no call came through it: either the program made none, or the library behind the spy (PKCS11SPY) could not be loaded. Check its path.";
+  return "The log has no PKCS#11 calls. See the Calls tab for what else is in it.";
 };
 
-const Figure = ({ name, value, bad }: { name: string; value: number; bad?: boolean }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd className={bad ? "bad" : ""}>{number(value)}</dd>
-  </div>
-);
+const commandFilter = (name: string, errors: boolean): string =>
+  `is:apdu fn:${/\s/.test(name) ? JSON.stringify(name) : name}${errors ? " is:error" : ""}`;
 
 const ReturnCodes = ({ summary: { returnCodes }, onCode }: { summary: TraceSummary; onCode(rv: string): void }) => (
   <section className="section" aria-labelledby="return-codes">

@@ -6,6 +6,7 @@ import { durationWords, wholeTime } from "../calls/times.ts";
 import { chooseRow, type OpenedTrace, showRow } from "../opened.ts";
 import { outcomeWords } from "../outcome.ts";
 import { hasLines } from "../rows.ts";
+import { onlyAtMost } from "../summary/functions.ts";
 import { useWidth } from "../useWidth.ts";
 import { type Lane, type Picture, type Span, spanAt } from "./draw.ts";
 import { LaneCanvas } from "./LaneCanvas.tsx";
@@ -132,6 +133,11 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
             <span className="swatch chosen" data-colour="chosen" />
           </li>
         </ul>
+        {onlyAtMost(trace.files) ? (
+          <span className="muted truncate" title="This log has starting times only.">
+            bars end where the next call begins, at the latest
+          </span>
+        ) : null}
         {trace.filter === "" ? null : (
           <span className="muted truncate">
             only <code>{trace.filter}</code>
@@ -162,7 +168,7 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
         <ol className="lane-names" aria-label="Threads">
           {lanes.map(({ process, thread, spans }) => (
             <li key={`${process} ${thread}`}>
-              <span className="truncate">{thread === "" ? `process ${process ?? "?"}` : `thread ${thread}`}</span>
+              <span className="truncate">{laneName(process, thread)}</span>
               <span className="muted truncate">{laneWords(process, spans, rowWord)}</span>
             </li>
           ))}
@@ -223,6 +229,9 @@ export const TimelineTab = ({ trace }: { trace: OpenedTrace }) => {
     </div>
   );
 };
+
+const laneName = (process: number | null, thread: string): string =>
+  thread !== "" ? `thread ${thread}` : process === null ? "all threads" : `process ${process}`;
 
 const laneWords = (process: number | null, spans: Lane["spans"], rowWord: string): string => {
   const calls = spans.reduce((sum, span) => sum + span.calls, 0);
