@@ -156,7 +156,7 @@ export const rulesOfLinks: Rule[] = [
     name: "label-differs",
     on: all("note", "openssl-engine", "openssl-provider", "gnutls", "gskit", "java"),
     source:
-      "RFC 7512: `object=` is CKA_LABEL; one label for both finds both. Java and GSKit name the key by its certificate's label",
+      "RFC 7512: object= is CKA_LABEL; one label for both finds both. Java and GSKit name the key by its certificate's label",
     repairs: ["alignLabel"],
     words: (facts) =>
       otherLabels(facts).length > 0

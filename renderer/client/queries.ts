@@ -56,6 +56,9 @@ export const useFreshRequest = <N extends RequestName>(
 /** Where a token's objects are kept in the query cache. */
 export const objectsKey = (module: string, token: TokenRef) => ["objects", module, token.serial, token.label] as const;
 
+/** Where it is kept what belongs together on a token. */
+export const linksKey = (module: string, token: TokenRef) => ["links", module, token.serial, token.label] as const;
+
 /** Keeps the query cache true to what main tells. Called once. */
 export const followEvents = (): void => {
   onEvent("modules.changed", (data) => {
@@ -92,6 +95,7 @@ export const followEvents = (): void => {
 const readAgain = atMostEvery<ReturnType<typeof objectsKey>>(400, (queryKey) => {
   void queryClient.invalidateQueries({ queryKey });
   void queryClient.invalidateQueries({ queryKey: ["objects.attributes"] });
+  void queryClient.invalidateQueries({ queryKey: ["links", ...queryKey.slice(1)] });
   overviewAgain("expiry", null);
 });
 

@@ -4,6 +4,7 @@ import type { TokenRef } from "../../preload/contract/shared.ts";
 import { useRequest } from "../client/queries.ts";
 import { useActions } from "../frame/actions.tsx";
 import { sameToken } from "../frame/place.tsx";
+import { LinksTab } from "../links/LinksTab.tsx";
 import { ObjectsTab } from "../objects/ObjectsTab.tsx";
 import { Empty } from "../ui/notices.tsx";
 import { MechanismsTab } from "./MechanismsTab.tsx";
@@ -17,6 +18,7 @@ import { Uninitialised } from "./Uninitialised.tsx";
 /** Titles of the tabs, and how the command palette calls what they show. */
 const tabWords = {
   objects: { title: "Objects", what: "the objects" },
+  links: { title: "Links", what: "which objects belong together, and which programs see them" },
   token: { title: "Token", what: "token information: PINs, memory, flags, slot" },
   mechanisms: { title: "Mechanisms", what: "the mechanisms" },
 } as const;
@@ -68,6 +70,9 @@ export const TokenScreen = ({ module, token: ref }: { module: string; token: Tok
           </TabList>
           <TabPanel id="objects" className="tab-panel">
             <ObjectsTab module={module} token={token} />
+          </TabPanel>
+          <TabPanel id="links" className="tab-panel">
+            <LinksTab module={module} token={token} />
           </TabPanel>
           <TabPanel id="token" className="tab-panel">
             <TokenFacts slot={row} token={token} />
