@@ -45,7 +45,7 @@ export const LinksTab = ({ module, token }: { module: string; token: TokenRow })
     <ErrorHelp value={loginHelp(token, tasks.login)}>
       <section className="work-body links" aria-label="Links">
         <div className="links-bar">
-          <span role="status">{data ? summaryWords(data.groups, data.findings) : ""}</span>
+          <span role="status">{data ? summaryWords(data) : ""}</span>
           <span className="muted">
             {reading ? (
               <>

@@ -1,4 +1,5 @@
-import type { LinkFinding, LinkGroup, LinkObject, LinkProof, LinkVerdict } from "../../preload/contract/links.ts";
+import type { Output } from "../../preload/contract/index.ts";
+import type { LinkFinding, LinkObject, LinkProof, LinkVerdict } from "../../preload/contract/links.ts";
 import { countWords } from "../ui/words.ts";
 
 type Look = "good" | "warn" | "danger";
@@ -43,11 +44,13 @@ export const apartWords = (object: LinkObject, key: LinkObject | null): string[]
   ];
 };
 
-/** "2 keys, 1 of them not seen by every program". */
-export const summaryWords = (groups: readonly LinkGroup[], findings: readonly LinkFinding[]): string => {
+/** "2 private keys, 1 not seen by every program, 1 thing is broken". */
+export const summaryWords = ({ groups, findings, privateIncluded }: Output<"links.examine">): string => {
+  if (!privateIncluded) return "Not judged yet: the private keys are not seen";
   const keys = groups.filter(({ privateKey }) => privateKey);
   const hidden = keys.filter(({ verdicts }) => verdicts.some(({ sees }) => sees === "no")).length;
   const broken = findings.filter(({ severity }) => severity === "error").length;
+  if (keys.length === 0) return "No private keys";
   const parts = [countWords(keys.length, "private key")];
   if (hidden > 0) parts.push(`${hidden} not seen by every program`);
   parts.push(broken > 0 ? countWords(broken, "thing is broken", "things are broken") : "nothing is broken");
