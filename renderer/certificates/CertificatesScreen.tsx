@@ -1,6 +1,7 @@
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useActions } from "../frame/actions.tsx";
 import { useNavigation } from "../frame/place.tsx";
+import { IssuedTab } from "./authority/IssuedTab.tsx";
 import { ExpiringTab } from "./expiry/ExpiringTab.tsx";
 import { type CertificatesTab, certificatesTabs } from "./tabs.ts";
 import { ViewTab } from "./view/ViewTab.tsx";
@@ -38,6 +39,9 @@ export const CertificatesScreen = ({ tab }: { tab: CertificatesTab }) => {
         </TabList>
         <TabPanel id="view" className="tab-panel">
           <ViewTab />
+        </TabPanel>
+        <TabPanel id="issued" className="tab-panel">
+          <IssuedTab />
         </TabPanel>
         <TabPanel id="expiring" className="tab-panel">
           <ExpiringTab />

@@ -2,6 +2,7 @@
 export const certificatesTabs = {
   /** `what`: how the command palette calls it. */
   view: { title: "View", what: "certificates, requests, lists and keys of files" },
+  issued: { title: "Issued", what: "what CAs on tokens have issued" },
   expiring: { title: "Expiring", what: "when certificates end" },
 } as const;
 

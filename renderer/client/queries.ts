@@ -80,6 +80,10 @@ export const followEvents = (): void => {
     queryClient.setQueryData(["app.settings", {}], data);
     overviewAgain("expiry", null);
   });
+  onEvent("authority.changed", () => {
+    for (const name of ["authority.list", "authority.register"])
+      void queryClient.invalidateQueries({ queryKey: [name] });
+  });
   onEvent("recording.changed", ({ names }) => {
     // A recording that grows is told with every few calls: what is shown of it need not be anew that often.
     if (names.length === 0) void queryClient.invalidateQueries({ queryKey: ["recording.state"] });

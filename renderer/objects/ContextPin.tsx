@@ -10,7 +10,7 @@ import type { Address } from "./tasks.ts";
  * The PIN for one use of an always-authenticate key (C_Login with CKU_CONTEXT_SPECIFIC between C_SignInit and C_Sign).
  * Asked for if the key says so, or once the token has said that it wants it.
  */
-export const useContextPin = (address: Address, row: ObjectRow, error: ErrorData | null) => {
+export const useContextPin = (address: Address, row: Pick<ObjectRow, "flags">, error: ErrorData | null) => {
   const [pin, setPin] = useState("");
   const [confirmation, setConfirmation] = useState("");
   const [tries, setTries] = useState(0);

@@ -1,5 +1,6 @@
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
+import { IssueDialog } from "../certificates/authority/IssueDialog.tsx";
 import { ReplyDialog } from "../certificates/reply/ReplyDialog.tsx";
 import { GenerateDialog } from "../keys/GenerateDialog.tsx";
 import { AttributeDialog } from "./AttributeDialog.tsx";
@@ -56,6 +57,8 @@ export const ObjectDialogs = (properties: DialogProperties) => {
       return <TestSignatureDialog {...common} row={task.row} />;
     case "selfSign":
       return <SelfSignDialog {...common} row={task.row} onDone={onDone} />;
+    case "issue":
+      return <IssueDialog {...common} row={task.row} rows={properties.rows} />;
     case "generate":
       return (
         <GenerateDialog

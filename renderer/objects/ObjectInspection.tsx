@@ -143,6 +143,12 @@ const Actions = (properties: {
                   description: "For this key; the key stays on the token",
                   onAction: () => onTask({ kind: "selfSign", row }),
                 },
+                {
+                  id: "issue",
+                  title: "Issue a certificate…",
+                  description: "As a CA: this key signs a request",
+                  onAction: () => onTask({ kind: "issue", row }),
+                },
               ]
             : []),
           ...(row.class === "privateKey"

@@ -18,6 +18,7 @@ export type ObjectTask =
   | { kind: "inventory" }
   | { kind: "testSignature"; row: ObjectRow }
   | { kind: "selfSign"; row: ObjectRow }
+  | { kind: "issue"; row: ObjectRow }
   | { kind: "generate" }
   | { kind: "import"; files: File[] }
   | { kind: "reply"; files: File[]; text?: string }
@@ -26,7 +27,7 @@ export type ObjectTask =
 
 /** Tasks that a token does for its user only. */
 export const needsUser = ({ kind }: ObjectTask): boolean =>
-  ["generate", "testSignature", "selfSign", "writeSecretKey"].includes(kind);
+  ["generate", "testSignature", "selfSign", "issue", "writeSecretKey"].includes(kind);
 
 /** Classes whose content may be written to a file. */
 export const canSave = ({ class: name }: ObjectRow): boolean =>

@@ -116,6 +116,12 @@ const withChosen = ({ chosen, onTask, onView, writeProtected }: Here): Action[] 
                   group,
                   run: () => onTask({ kind: "selfSign", row: first }),
                 },
+                {
+                  id: "issue",
+                  title: "Issue a certificate as a CA",
+                  group,
+                  run: () => onTask({ kind: "issue", row: first }),
+                },
               ]
             : []),
           { id: "copyUri", title: "Copy PKCS#11 URI", group, run: () => void copyText(first.uri, "URI") },
