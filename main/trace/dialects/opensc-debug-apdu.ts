@@ -11,6 +11,10 @@ export const commandName = (command: ArrayLike<number>): string => {
 /** Commands whose body is a PIN or PUK: VERIFY, CHANGE REFERENCE DATA, DISABLE/ENABLE VERIFICATION, RESET RETRY COUNTER. */
 const pinInstructions: ReadonlySet<number> = new Set([0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2c, 0x2d]);
 
+/** VERIFY without data asks how many tries are left (ISO/IEC 7816-4, 11.6.6). @param length of the whole command */
+export const isTriesQuestion = (command: ArrayLike<number>, length: number): boolean =>
+  length <= 5 && commandName(command) === "VERIFY";
+
 export interface ApduParts {
   /** Length of the body, as the command says. */
   lc: number;

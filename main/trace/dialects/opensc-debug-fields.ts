@@ -1,6 +1,6 @@
 import type { TraceField } from "../../../preload/contract/trace.ts";
 import { statusWord } from "../explain/iso7816.ts";
-import { commandName, commandParts, isSecretResponse, secretOfCommand } from "./opensc-debug-apdu.ts";
+import { commandName, commandParts, isSecretResponse, isTriesQuestion, secretOfCommand } from "./opensc-debug-apdu.ts";
 import type { DebugLine } from "./opensc-debug-record.ts";
 import { type Dump, dumpsOf } from "./opensc-debug-secrets.ts";
 
@@ -13,7 +13,8 @@ export const apduFields = (lines: readonly DebugLine[]): TraceField[] => {
   const command = dumps.find(({ isCommand }) => isCommand);
   const answer = dumps.find(({ isCommand }) => !isCommand);
   const isSecret = command !== undefined && isSecretResponse(command.bytes);
-  return [...(command ? [commandField(command)] : []), ...(answer ? answerFields(answer, isSecret) : [])];
+  const isQuestion = command !== undefined && isTriesQuestion(command.bytes, command.bytes.length);
+  return [...(command ? [commandField(command)] : []), ...(answer ? answerFields(answer, isSecret, isQuestion) : [])];
 };
 
 const placeOf = ({ rows }: Dump): Pick<TraceField, "at"> => {
@@ -77,12 +78,12 @@ const claText = (cla: number): string => {
   return words.length === 0 ? hexByte(cla) : `${hexByte(cla)} (${words.join(", ")})`;
 };
 
-const answerFields = (dump: Dump, isSecret: boolean): TraceField[] => {
+const answerFields = (dump: Dump, isSecret: boolean, isQuestion: boolean): TraceField[] => {
   const { bytes, count } = dump;
   const data = bytes.slice(0, -2);
   const isWhole = bytes.length === count && count >= 2;
   const word = isWhole ? Buffer.from(bytes.slice(-2)).toString("hex").toUpperCase() : null;
-  const status = word === null ? null : statusWord(word);
+  const status = word === null ? null : statusWord(word, isQuestion);
   const fields: TraceField[] = [];
   if (count > 2)
     fields.push({

@@ -19,6 +19,8 @@ export interface DebugApdu {
   slot: number;
   offset: number;
   time: number;
+  /** It asks how many tries a PIN has: the answer 63Cx is no failure. */
+  isQuestion: boolean;
 }
 
 const maxDepth = 64;

@@ -1,9 +1,10 @@
+import { statusWord } from "../explain/iso7816.ts";
 import { foldHandle } from "../index/columns.ts";
-import { kindNumber, markBit } from "../index/flags.ts";
+import { kindNumber, markBit, withOutcome } from "../index/flags.ts";
 import type { ScanInput } from "./dialect.ts";
-import { commandName } from "./opensc-debug-apdu.ts";
+import { commandName, isTriesQuestion } from "./opensc-debug-apdu.ts";
 import { type DebugBody, readBody, readRow } from "./opensc-debug-body.ts";
-import { DebugLane } from "./opensc-debug-lanes.ts";
+import { type DebugApdu, DebugLane } from "./opensc-debug-lanes.ts";
 import type { DebugPrefix } from "./opensc-debug-prefix.ts";
 
 const maxLanes = 1024;
@@ -15,8 +16,12 @@ interface Dump {
   lane: DebugLane;
   /** Slot of the command; -1: it belongs to another range. */
   slot: number;
+  /** Bytes in all. */
+  count: number;
   /** The first bytes of a command, the last two of an answer. */
   bytes: number[];
+  /** The command that is dumped, or answered. */
+  apdu: DebugApdu;
   time: number;
 }
 
@@ -75,8 +80,18 @@ export class DebugRows {
     const body = readBody(bytes, prefix, end, next);
     this.currentFrom = offset + at;
     if (body.kind === "answer" && lane.apdu) {
-      const { slot } = lane.apdu;
-      this.dump = { isCommand: false, left: body.length, lane, slot, bytes: [], time: prefix.time };
+      const { apdu } = lane;
+      const { slot } = apdu;
+      this.dump = {
+        isCommand: false,
+        left: body.length,
+        count: body.length,
+        lane,
+        slot,
+        bytes: [],
+        time: prefix.time,
+        apdu,
+      };
       // The record of the command goes on up to here.
       this.current = slot;
       if (slot >= 0) this.currentFrom = lane.apdu.offset;
@@ -91,8 +106,18 @@ export class DebugRows {
         columns.mark(lane.apdu.slot, markBit["no-return"]);
         this.waiting--;
       }
-      lane.apdu = { slot, offset: offset + at, time: prefix.time };
-      this.dump = { isCommand: true, left: body.length, lane, slot, bytes: [], time: prefix.time };
+      const apdu = { slot, offset: offset + at, time: prefix.time, isQuestion: false };
+      lane.apdu = apdu;
+      this.dump = {
+        isCommand: true,
+        left: body.length,
+        count: body.length,
+        lane,
+        slot,
+        bytes: [],
+        time: prefix.time,
+        apdu,
+      };
       if (slot >= 0) this.waiting++;
     }
     if (slot < 0) return;
@@ -168,11 +193,16 @@ export class DebugRows {
     this.dump = null;
     const { slot } = dump;
     if (slot < 0) return;
-    if (dump.isCommand) columns.name[slot] = names.id(commandName(dump.bytes));
-    else {
+    if (dump.isCommand) {
+      columns.name[slot] = names.id(commandName(dump.bytes));
+      dump.apdu.isQuestion = isTriesQuestion(dump.bytes, dump.count);
+    } else {
       this.waiting--;
       const [sw1 = 0, sw2 = 0] = dump.bytes.slice(-2);
-      columns.rv[slot] = returnCodes.id((sw1 * 256 + sw2).toString(16).toUpperCase().padStart(4, "0"));
+      const word = (sw1 * 256 + sw2).toString(16).toUpperCase().padStart(4, "0");
+      columns.rv[slot] = returnCodes.id(word);
+      if (dump.apdu.isQuestion)
+        columns.flags[slot] = withOutcome(columns.flags[slot] ?? 0, statusWord(word, true)?.outcome ?? "error");
       columns.setLength(slot, after - (columns.offset[slot] ?? 0));
       const took = dump.time - (columns.time[slot] ?? Number.NaN);
       if (took >= 0) columns.duration[slot] = took * 1000;

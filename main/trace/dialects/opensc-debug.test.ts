@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { fixtureView } from "../../../test/harness/trace-fixtures.ts";
 import { detectDialect } from "./all.ts";
 import { fillMasks, wholeRecord } from "./dialect.ts";
 import { openscDebug } from "./opensc-debug.ts";
@@ -185,6 +186,16 @@ describe("a session of pkcs11-tool with a PIV card", () => {
       .find(({ name, kind, rv }) => name === "VERIFY" && kind === "apdu" && rv === "63C2");
     expect(verify?.depth).toBeGreaterThan(records[login]?.depth ?? 99);
     expect((verify?.duration ?? 0) / 1e6).toBeGreaterThanOrEqual(22);
+  });
+  it("takes no question for the tries that are left for a wrong PIN", () => {
+    const { calls } = fixtureView("opensc-debug/piv-wrong-pin-level9-0.23.log");
+    const verifies = [...calls(Array.from({ length: 3000 }, (_, row) => row))].filter(
+      ({ name, kind }) => name === "VERIFY" && kind === "apdu",
+    );
+    expect(verifies.map(({ rv, outcome, summary }) => [rv, outcome, summary.split(".")[0]])).toEqual([
+      ["63C3", "expected", "Asked how many tries are left, without giving a PIN: 3"],
+      ["63C2", "error", "Wrong PIN: 2 tries left"],
+    ]);
   });
   it("hides commands with a PIN below level 9, not those that ask for tries", () => {
     const verifies = session("wrong-pin-level3").filter(({ name, kind }) => name === "VERIFY" && kind === "apdu");
