@@ -1,7 +1,7 @@
 import type { LinkGroup } from "../../preload/contract/links.ts";
 import { keyWords } from "../keys/public-key.ts";
 import { type Chain, chainFinder, isRoot } from "./chain.ts";
-import { type KeyFacts, signs } from "./facts.ts";
+import { type KeyFacts, onRareCurve, signs } from "./facts.ts";
 import { findingsOf, type Judged } from "./findings.ts";
 import { type Group, type Grouping, groupMembers } from "./group.ts";
 import { has, type Member, plainLabel } from "./member.ts";
@@ -18,12 +18,15 @@ export interface Examined {
 export const examineMembers = (members: readonly Member[], grouping: Grouping, now: Date): Examined => {
   const chainOf = chainFinder(members);
   const keys = members.filter(({ object }) => object.class === "privateKey");
+  const rare = members.filter((member) => member.object.class !== "privateKey" && onRareCurve(member));
   const judged = groupMembers(members, grouping).map((group): Judged => {
     if (!group.key) return { group, facts: null, chain: null };
     const facts = factsOf(group, group.key, keys, now);
     const chain = facts.certificate ? chainOf(facts.certificate) : null;
     const intermediates = (chain?.issuers ?? []).filter((issuer) => !isRoot(issuer)).length;
-    return { group, facts: { ...facts, chainComplete: chain?.complete ?? false, intermediates }, chain };
+    const own = [...group.publicKeys, ...group.certificates];
+    const rareBeside = rare.filter((member) => !own.includes(member));
+    return { group, facts: { ...facts, chainComplete: chain?.complete ?? false, intermediates, rareBeside }, chain };
   });
   return { members, judged };
 };
@@ -43,6 +46,7 @@ const factsOf = (group: Group, key: Member, keys: readonly Member[], now: Date):
     certificate: certificatesUnderId[0] ?? group.certificates[0] ?? null,
     chainComplete: false,
     intermediates: 0,
+    rareBeside: [],
     now,
   };
 };

@@ -18,12 +18,17 @@ export interface KeyFacts {
   chainComplete: boolean;
   /** Issuers on the token that are not roots. */
   intermediates: number;
+  /** Public keys and certificates of other keys on the token, on curves that few programs know. */
+  rareBeside: readonly Member[];
   now: Date;
 }
 
 export const keyType = ({ key }: KeyFacts): string => key.object.keyType ?? "";
 
 const nistCurves: ReadonlySet<string> = new Set(["P-256", "P-384", "P-521"]);
+/** Whether an object shows a public key on another curve than P-256, P-384 and P-521. */
+export const onRareCurve = ({ publicKey }: Member): boolean =>
+  publicKey?.type === "EC" && !nistCurves.has(publicKey.curve.name);
 export const onNistCurve = ({ key }: KeyFacts): boolean => nistCurves.has(key.object.curve ?? "");
 
 /** The key's kind in words: "an EC brainpoolP256r1 key". */
@@ -35,7 +40,7 @@ export const kindWords = ({ key }: KeyFacts): string => {
 
 export const hasId = ({ key }: KeyFacts): boolean => key.object.id !== "";
 
-/** NSS takes an ID of zeros for none (pk11_isID0 in pk11obj.c). */
+/** A mark of its own for NSS (pk11_isID0 in pk11cert.c). */
 export const idOfZeros = ({ key }: KeyFacts): boolean => /^(00)+$/.test(key.object.id);
 
 export const signs = ({ key }: KeyFacts): boolean =>

@@ -1,6 +1,6 @@
 import { consumerNames } from "../../preload/contract/links.ts";
 import { keyType, kindWords, onNistCurve, signs } from "./facts.ts";
-import { all, fallback, type Rule, sources } from "./rule.ts";
+import { all, fallback, names, type Rule, sources } from "./rule.ts";
 
 /** What programs ask of the private key. */
 export const rulesOfKeys: Rule[] = [
@@ -75,6 +75,16 @@ export const rulesOfKeys: Rule[] = [
     words: (facts) =>
       keyType(facts) === "EC" && facts.key.object.curve !== null && !onNistCurve(facts)
         ? `It does not take the curve ${facts.key.object.curve}, or not for TLS.`
+        : null,
+  },
+  {
+    name: "agent-ends",
+    on: { openssh: "limits" },
+    source: "OpenSSH 9.2, asked: ssh-agent ends (communication with agent failed) when such a key is among a module's",
+    repairs: [],
+    words: ({ rareBeside }) =>
+      rareBeside.length > 0
+        ? `ssh-agent does not survive another key on this token, ${names(rareBeside)}: its curve is none of OpenSSH's. ssh itself and ssh-keygen pass it over.`
         : null,
   },
   {

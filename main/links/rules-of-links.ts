@@ -66,8 +66,11 @@ export const rulesOfLinks: Rule[] = [
   },
   {
     name: "foreign-certificate-beside",
-    on: { ...all("limits", ...presenting), openssh: "note" },
-    source: sources,
+    on: { ...all("limits", ...presenting), ...all("note", "openssl-engine", "openssh") },
+    source: {
+      ...sources,
+      "openssl-engine": "OpenSSL takes certificates from files; the key is told by its own CKA_ID",
+    },
     repairs: ["moveForeign"],
     words: (facts) =>
       foreignCertificates(facts).length > 0 && facts.certificatesUnderId.length > 0
@@ -99,10 +102,13 @@ export const rulesOfLinks: Rule[] = [
   },
   {
     name: "id-of-zeros",
-    on: { nss: "limits", firefox: "hides", chrome: "hides" },
-    source: "NSS, lib/pk11wrap/pk11obj.c, pk11_isID0: an ID of zeros counts as none",
+    on: all("note", "nss", "firefox", "chrome"),
+    source: "NSS, lib/pk11wrap/pk11cert.c, pk11_isID0: a mark of certificates that may be trusted by themselves",
     repairs: ["changeKeyId"],
-    words: (facts) => (idOfZeros(facts) ? "The private key's CKA_ID is all zeros, which NSS takes for none." : null),
+    words: (facts) =>
+      idOfZeros(facts)
+        ? "The private key's CKA_ID is all zeros. It is found, but NSS takes such a CKA_ID for the mark of a trusted certificate."
+        : null,
   },
   {
     name: "duplicate-id",

@@ -54,6 +54,7 @@ const mended = [
   "certificate-other-label",
   "certificate-other-id-and-label",
   "certificate-bare",
+  "certificate-of-another-key-beside",
   "no-public-key",
   "public-key-other-id",
   "public-key-other-label",
@@ -136,7 +137,7 @@ describe.runIf(consumersMissing.length === 0)("the link doctor and the programs"
     module = (await app.call("modules.add", { path: softHsmLibrary, sha256, environment })).id;
     for (const { question } of asked)
       await app.call("tokens.login", { ...tokenOf(question), who: "user", pin: testPins.user });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await app?.close();
     await store?.remove();
@@ -186,7 +187,7 @@ describe.runIf(consumersMissing.length === 0)("the link doctor and the programs"
       const sees = consumers.map((consumer) => [consumer, seesOf(now[consumer]), verdictOf(group, consumer).sees]);
       expect(sees, titleOf(each)).toEqual(consumers.map((consumer) => [consumer, "yes", "yes"]));
     }
-  }, 120_000);
+  }, 300_000);
 
   /** All repairs that are offered, as previewed. The question is from then on about the key as it is named now. */
   const repair = async (question: Question) => {

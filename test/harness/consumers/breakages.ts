@@ -60,6 +60,12 @@ export const breakages: Breakage[] = [
     plan: certificates({ of: "another key" }),
   },
   {
+    name: "certificate-of-another-key-beside",
+    title: "A certificate of another key has the key's CKA_ID, beside its own",
+    plan: certificates({}, { of: "another key" }),
+    chance: true,
+  },
+  {
     name: "two-certificates",
     title: "Two certificates of the key have its CKA_ID",
     plan: certificates({}, { differs: { name: "Ada, formerly", from: -400, until: -35 } }),
@@ -112,5 +118,20 @@ export const breakages: Breakage[] = [
     chance: true,
   },
   { name: "no-ids", title: "All three objects have an empty CKA_ID", plan: all({ id: "" }) },
+  { name: "zero-ids", title: "The CKA_ID of all three is zeros", plan: all({ id: "00000000" }) },
+  {
+    name: "all-private",
+    title: "Public key and certificate are private objects",
+    plan: {
+      ...linked,
+      publicKey: linked.publicKey && { ...linked.publicKey, private: true },
+      certificates: [{ ...certificate, private: true }],
+    },
+  },
+  {
+    name: "neighbour-secp256k1",
+    title: "Another key on the token is on the curve secp256k1",
+    plan: { ...linked, neighbour: "secp256k1" },
+  },
   { name: "no-labels", title: "All three objects have an empty label", plan: all({ label: "" }) },
 ];

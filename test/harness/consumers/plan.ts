@@ -1,4 +1,5 @@
 import type { Template } from "pkcs11js";
+import type { KeyType } from "./ask.ts";
 import type { Wanted } from "./issue-certificate.ts";
 
 /** CKA_ID in hexadecimal and CKA_LABEL of one object. */
@@ -25,6 +26,8 @@ export interface Plan {
   privateKey: Named & { sign: boolean; more: Template };
   /** A second private key, with another value. */
   twin: Named | null;
+  /** Another key pair on the token that has nothing to do with this one. */
+  neighbour: KeyType | null;
   publicKey: (Named & { private: boolean }) | null;
   certificates: PlannedCertificate[];
 }
@@ -45,6 +48,7 @@ export const certificate: PlannedCertificate = {
 export const linked: Plan = {
   privateKey: { ...named, sign: true, more: [] },
   twin: null,
+  neighbour: null,
   publicKey: { ...named, private: false },
   certificates: [certificate],
 };

@@ -114,6 +114,8 @@ export const writePlan = (
     const twin = generate(writer, type, { ...plan.privateKey, ...plan.twin }, plan.twin);
     writer.p11.C_DestroyObject(writer.session, twin.publicKey);
   }
+  const other = { id: "99", label: "Neighbour" };
+  if (plan.neighbour) generate(writer, plan.neighbour, { ...plan.privateKey, ...other }, other);
   const made = plan.certificates.map((planned) => {
     const der = certificateOf(planned, spki, authority);
     writeCertificate(writer, planned, der);
