@@ -34,65 +34,93 @@ export const textTests = (condition: Condition): TextTest[] => {
 /** What the tests for text have found so far. */
 type Answers = (test: TextTest) => TextAnswers;
 
+/** Slots that are asked about together: what is found out about them on the way stays in the processor's cache. */
+const blockSlots = 16384;
+
 /**
  * Asks a condition about all slots of a trace: one pass over one column for each test, some 2 ns a slot.
- * @returns 1 for each slot that passes; slots whose text is not known yet do not.
+ * @returns 1 for each slot that passes; slots whose text is not known yet do not. As many as there are slots, in memory
+ * of a multiple of four bytes, the further ones 0.
  */
 export const evaluate = (condition: Condition, reader: TraceReader, answers: Answers): Uint8Array => {
-  const passes = ask(condition, reader, answers);
-  for (const test of textTests(condition)) {
-    const { known } = answers(test);
-    for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) & (known[i] ?? 0);
+  const { count } = reader.columns;
+  const passes = newMask(count);
+  const ask = blockAsker(condition, reader, answers);
+  const known = textTests(condition).map((test) => answers(test).known);
+  for (let from = 0; from < count; from += blockSlots) {
+    const block = passes.subarray(from, Math.min(from + blockSlots, count));
+    ask(from, block);
+    for (const own of known) for (let i = 0; i < block.length; i++) block[i] = (block[i] ?? 0) & (own[from + i] ?? 0);
   }
+  // What joining words has left behind the last slot.
+  new Uint8Array(passes.buffer, count).fill(0);
   return passes;
 };
 
-const ask = (condition: Condition, reader: TraceReader, answers: Answers): Uint8Array => {
-  if (condition.kind === "test") return askTest(condition.test, reader, answers);
+/** Asks about the slots from `from` on, as many as `passes` is long, and puts 1 or 0 for each into it. */
+type BlockAsker = (from: number, passes: Uint8Array) => void;
+
+const blockAsker = (condition: Condition, reader: TraceReader, answers: Answers): BlockAsker => {
+  if (condition.kind === "test") return testAsker(condition.test, reader, answers);
   if (condition.kind === "not") {
-    const passes = ask(condition.part, reader, answers);
-    for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) ^ 1;
-    return passes;
+    const ask = blockAsker(condition.part, reader, answers);
+    return (from, passes) => {
+      ask(from, passes);
+      for (let i = 0; i < passes.length; i++) passes[i] = (passes[i] ?? 0) ^ 1;
+    };
   }
-  const [first, ...others] = condition.parts.map((part) => ask(part, reader, answers));
-  const passes = first ?? newMask(reader.columns.count).fill(1);
-  const joined = words(passes);
-  for (const other of others.map(words))
-    if (condition.kind === "and")
-      for (let i = 0; i < joined.length; i++) joined[i] = (joined[i] ?? 0) & (other[i] ?? 0);
-    else for (let i = 0; i < joined.length; i++) joined[i] = (joined[i] ?? 0) | (other[i] ?? 0);
-  return passes;
+  const [first, ...others] = condition.parts.map((part) => blockAsker(part, reader, answers));
+  const join = condition.kind === "and" ? joinBoth : joinEither;
+  const other = newMask(blockSlots);
+  return (from, passes) => {
+    if (first) first(from, passes);
+    else passes.fill(1);
+    for (const ask of others) {
+      ask(from, other.subarray(0, passes.length));
+      join(words(passes), words(other));
+    }
+  };
 };
 
-const askTest = (test: Test, reader: TraceReader, answers: Answers): Uint8Array => {
+const joinBoth = (to: Uint32Array, other: Uint32Array): void => {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) & (other[i] ?? 0);
+};
+const joinEither = (to: Uint32Array, other: Uint32Array): void => {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) | (other[i] ?? 0);
+};
+
+const testAsker = (test: Test, reader: TraceReader, answers: Answers): BlockAsker => {
   const { columns, names, returnCodes, lanes } = reader;
-  const { count } = columns;
   switch (test.kind) {
     case "name":
-      return byTable(columns.name, tableOf(names, test.accepts), count);
+      return byTable(columns.name, tableOf(names, test.accepts));
     case "rv":
-      return byTable(columns.rv, tableOf(returnCodes, test.accepts), count);
+      return byTable(columns.rv, tableOf(returnCodes, test.accepts));
     case "lane":
-      return byTable(columns.lane, tableOf(lanes, test.accepts), count);
+      return byTable(columns.lane, tableOf(lanes, test.accepts));
     case "flags":
-      return byTable(columns.flags, numberTable(65536, test.accepts), count);
+      return byTable(columns.flags, numberTable(65536, test.accepts));
     case "kind":
-      return byTable(columns.kind, numberTable(256, test.accepts), count);
+      return byTable(columns.kind, numberTable(256, test.accepts));
     case "duration":
     case "time":
-      return byOrder(columns[test.kind], test.operator, test.limit, count);
+      return byOrder(columns[test.kind], test.operator, test.limit);
     case "session": {
-      const passes = byOrder(columns.session, test.operator, test.limit, count);
-      // A call without a session has neither this nor another one.
-      for (let i = 0; i < passes.length; i++) if (columns.session[i] === 0) passes[i] = 0;
-      return passes;
+      const ask = byOrder(columns.session, test.operator, test.limit);
+      return (from, passes) => {
+        ask(from, passes);
+        // A call without a session has neither this nor another one.
+        for (let i = 0; i < passes.length; i++) if (columns.session[from + i] === 0) passes[i] = 0;
+      };
     }
     case "clock":
-      return byClock(columns.time, test.accepts, count);
+      return byClock(columns.time, test.accepts);
     case "text": {
-      const passes = newMask(count);
-      passes.set(answers(test).hits.subarray(0, count));
-      return passes;
+      const { hits } = answers(test);
+      return (from, passes) => {
+        passes.fill(0);
+        passes.set(hits.subarray(from, from + passes.length));
+      };
     }
   }
 };
@@ -112,21 +140,26 @@ const numberTable = (size: number, accepts: (value: number) => boolean): Uint8Ar
   return table;
 };
 
-const byTable = (column: Uint16Array | Uint8Array, table: Uint8Array, count: number): Uint8Array => {
-  const passes = newMask(count);
-  for (let slot = 0; slot < count; slot++) passes[slot] = table[column[slot] ?? 0] ?? 0;
-  return passes;
+const byTable = (column: Uint16Array | Uint8Array, table: Uint8Array): BlockAsker => {
+  return (from, passes) => lookUp(column.subarray(from, from + passes.length), table, passes);
+};
+
+/** Loops have all that they read in their own parameters: what an outer function holds is fetched again for each slot. */
+const lookUp = (values: Uint16Array | Uint8Array, table: Uint8Array, passes: Uint8Array): void => {
+  for (let i = 0; i < values.length; i++) passes[i] = table[values[i] ?? 0] ?? 0;
 };
 
 /** A loop for each operator: a function called for each value would take three times as long. NaN passes none of them. */
-const byOrder = (
-  column: Float64Array | Float32Array | Uint32Array,
+const byOrder = (column: Float64Array | Float32Array | Uint32Array, operator: Operator, limit: number): BlockAsker => {
+  return (from, passes) => compareAll(column.subarray(from, from + passes.length), operator, limit, passes);
+};
+
+const compareAll = (
+  values: Float64Array | Float32Array | Uint32Array,
   operator: Operator,
   limit: number,
-  count: number,
-): Uint8Array => {
-  const passes = newMask(count);
-  const values = column.subarray(0, count);
+  passes: Uint8Array,
+): void => {
   switch (operator) {
     case ">":
       for (let i = 0; i < values.length; i++) passes[i] = (values[i] ?? 0) > limit ? 1 : 0;
@@ -146,18 +179,17 @@ const byOrder = (
     default:
       for (let i = 0; i < values.length; i++) passes[i] = values[i] === limit ? 1 : 0;
   }
-  return passes;
 };
 
-const byClock = (column: Float64Array, accepts: (time: number) => boolean, count: number): Uint8Array => {
-  const passes = newMask(count);
-  for (let slot = 0; slot < count; slot++) {
-    const time = column[slot] ?? Number.NaN;
-    passes[slot] = !Number.isNaN(time) && accepts(time) ? 1 : 0;
-  }
-  return passes;
-};
+const byClock =
+  (column: Float64Array, accepts: (time: number) => boolean): BlockAsker =>
+  (from, passes) => {
+    for (let i = 0; i < passes.length; i++) {
+      const time = column[from + i] ?? Number.NaN;
+      passes[i] = !Number.isNaN(time) && accepts(time) ? 1 : 0;
+    }
+  };
 
 /** Masks are made so that four slots at a time can be joined. */
 const newMask = (length: number): Uint8Array => new Uint8Array(new ArrayBuffer((length + 3) & ~3), 0, length);
-const words = (mask: Uint8Array): Uint32Array => new Uint32Array(mask.buffer, 0, (mask.length + 3) >> 2);
+const words = (mask: Uint8Array): Uint32Array => new Uint32Array(mask.buffer, mask.byteOffset, (mask.length + 3) >> 2);

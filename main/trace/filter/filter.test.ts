@@ -157,3 +157,21 @@ describe("completion", () => {
     expect(texts('label:"fn')).toEqual([]);
   });
 });
+
+test("What passes is right at the borders of the blocks in which slots are asked, and the mask ends with the slots", () => {
+  for (const count of [1, 3, 16_383, 16_384, 16_385, 32_770]) {
+    const columns = new Columns(count);
+    for (let slot = 0; slot < count; slot++) {
+      columns.add(slot);
+      columns.duration[slot] = (slot % 3) * 1e6;
+      columns.session[slot] = slot % 5;
+    }
+    const own = { ...reader, columns };
+    const node = parseFilter("dur>1ms OR NOT session:0x4");
+    if (!node) throw new Error("no filter");
+    const passes = evaluate(conditionOf(node), own, () => ({ hits: new Uint8Array(0), known: new Uint8Array(0) }));
+    const expected = Array.from({ length: count }, (_, slot) => (slot % 3 === 2 || slot % 5 !== 4 ? 1 : 0));
+    expect([...passes]).toEqual(expected);
+    expect([...new Uint8Array(passes.buffer)].slice(count).every((byte) => byte === 0)).toBe(true);
+  }
+});
