@@ -1,6 +1,6 @@
 import { failure } from "../pkcs11/failure.ts";
 import { firstFrom, NumberList } from "./ascending.ts";
-import { type Condition, conditionOf, evaluate, textTests } from "./filter/evaluate.ts";
+import { type Condition, conditionOf, evaluate, newMask, textTests } from "./filter/evaluate.ts";
 import { FilterError, parseFilter } from "./filter/syntax.ts";
 import { TextSearch } from "./filter/text-search.ts";
 import { type Folds, foldRows } from "./folding.ts";
@@ -32,6 +32,8 @@ export class TraceRows {
   readonly #trace: Trace;
   readonly #pool: Pool;
   readonly #kept = new Map<string, Kept>();
+  /** What passes is found out in here, again and again while a text is searched. */
+  #mask = newMask(0);
   #folds: { madeFrom: string; folds: Folds } | null = null;
 
   constructor(trace: Trace, pool: Pool) {
@@ -107,13 +109,13 @@ export class TraceRows {
   #make({ condition, searches }: Kept, fold: boolean): Uint32Array {
     const trace = this.#trace;
     const { count } = trace.columns;
-    const passes = condition
-      ? evaluate(condition, trace, ({ field, text }) => {
-          const search = searches.get(`${field} ${text}`);
-          if (!search) throw new Error("a text without a search");
-          return search;
-        })
-      : new Uint8Array((count + 3) & ~3).fill(1, 0, count).subarray(0, count);
+    if (this.#mask.length !== count) this.#mask = newMask(count);
+    const answers = ({ field, text }: { field: string; text: string }) => {
+      const search = searches.get(`${field} ${text}`);
+      if (!search) throw new Error("a text without a search");
+      return search;
+    };
+    const passes = condition ? evaluate(condition, trace, answers, this.#mask) : this.#mask.fill(1);
     if (fold) {
       const { hidden } = this.folds;
       for (let slot = 0; slot < count; slot++) if (hidden[slot]) passes[slot] = 0;

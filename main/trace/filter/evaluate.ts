@@ -37,14 +37,22 @@ type Answers = (test: TextTest) => TextAnswers;
 /** Slots that are asked about together: what is found out about them on the way stays in the processor's cache. */
 const blockSlots = 16384;
 
+/** A mask for so many slots, which is made so that four slots at a time can be joined. */
+export const newMask = (length: number): Uint8Array => new Uint8Array(new ArrayBuffer((length + 3) & ~3), 0, length);
+
 /**
  * Asks a condition about all slots of a trace: one pass over one column for each test, some 2 ns a slot.
  * @returns 1 for each slot that passes; slots whose text is not known yet do not. As many as there are slots, in memory
  * of a multiple of four bytes, the further ones 0.
+ * @param passes a mask for all slots, to be filled again
  */
-export const evaluate = (condition: Condition, reader: TraceReader, answers: Answers): Uint8Array => {
+export const evaluate = (
+  condition: Condition,
+  reader: TraceReader,
+  answers: Answers,
+  passes = newMask(reader.columns.count),
+): Uint8Array => {
   const { count } = reader.columns;
-  const passes = newMask(count);
   const ask = blockAsker(condition, reader, answers);
   const known = textTests(condition).map((test) => answers(test).known);
   for (let from = 0; from < count; from += blockSlots) {
@@ -190,6 +198,4 @@ const byClock =
     }
   };
 
-/** Masks are made so that four slots at a time can be joined. */
-const newMask = (length: number): Uint8Array => new Uint8Array(new ArrayBuffer((length + 3) & ~3), 0, length);
 const words = (mask: Uint8Array): Uint32Array => new Uint32Array(mask.buffer, mask.byteOffset, (mask.length + 3) >> 2);

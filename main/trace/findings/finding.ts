@@ -38,7 +38,7 @@ export const programNamed = (view: TraceView, program: number): string =>
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** Every n-th of the rows, so that at most `limit` are left. */
-export const sample = (rows: readonly number[], limit: number): number[] => {
+export const sample = (rows: ArrayLike<number>, limit: number): number[] => {
   const step = Math.max(1, Math.ceil(rows.length / limit));
-  return rows.filter((_, index) => index % step === 0);
+  return Array.from({ length: Math.ceil(rows.length / step) }, (_, index) => rows[index * step] ?? 0);
 };

@@ -37,7 +37,8 @@ export const vendorMechanism: Detector = ({ view }) => {
 export const mechanismNotInList: Detector = ({ view }) => {
   const code = returnCode(view, "CKR_MECHANISM_INVALID");
   if (code === null) return null;
-  const refused = [...callRows(view, null)].filter((row) => view.codeAt(row) === code && view.isError(row));
+  const refused: number[] = [];
+  for (const row of callRows(view, null)) if (view.codeAt(row) === code && view.isError(row)) refused.push(row);
   if (refused.length === 0) return null;
   const lists: string[] = [];
   for (const call of view.calls(sample([...callRows(view, ["C_GetMechanismList"])], 50)))

@@ -1,3 +1,4 @@
+import { NumberList } from "../ascending.ts";
 import { attributesOf } from "../view/fields.ts";
 import { callRows, counted, type Detector, linkedRows, sample } from "./finding.ts";
 
@@ -6,7 +7,9 @@ const many = 100;
 
 /** Attributes of objects are read one at a time. */
 export const singleAttributes: Detector = ({ view }) => {
-  const rows = [...callRows(view, ["C_GetAttributeValue"])];
+  const list = new NumberList();
+  for (const row of callRows(view, ["C_GetAttributeValue"])) list.add(row);
+  const rows = list.values;
   if (rows.length < many) return null;
   const looked = sample(rows, decoded);
   const single: number[] = [];

@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { chunkBytes, type Dialect, type ScanEnd, tailLimit } from "../dialects/dialect.ts";
 import { readFully } from "../log-file.ts";
+import { scratchOf } from "../scratch.ts";
 import { Columns } from "./columns.ts";
 import { Dictionary } from "./dictionary.ts";
 
@@ -25,13 +26,6 @@ export interface Range {
   live: boolean;
 }
 
-/** Bytes that are being scanned: scanning does not yield, so one buffer a thread is enough. */
-let shared = Buffer.alloc(0);
-const bufferOf = (length: number): Buffer => {
-  if (shared.length < length) shared = Buffer.allocUnsafeSlow(length);
-  return shared.subarray(0, length);
-};
-
 /**
  * Scans one range, reading on behind it until the last record that began in it is complete. Blocks while it does.
  * @param columns to be filled; new ones if none are given.
@@ -50,7 +44,7 @@ export const scanRange = (
   let offset = range.exact ? range.from : Math.max(0, range.from - dialect.lookBehind);
   // A byte more than there is: a buffer that is not filled says that the file ends.
   const there = Math.max(0, fstatSync(fd).size - offset);
-  const buffer = bufferOf(Math.min(chunkBytes + 2 * tailLimit, there + 1));
+  const buffer = scratchOf(Math.min(chunkBytes + 2 * tailLimit, there + 1));
   for (;;) {
     const filled = readFully(fd, buffer, kept, offset + kept);
     const last = filled < buffer.length;

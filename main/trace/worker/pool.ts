@@ -5,6 +5,8 @@ import { runTask } from "./run-task.ts";
 
 const workerCount = 2;
 const idleMilliseconds = 15_000;
+/** Of each thread. Scanners make next to no garbage, analyses much that dies at once: more room only fills more memory. */
+const maxYoungGenerationSizeMb = 8;
 
 interface Job {
   id: number;
@@ -112,7 +114,7 @@ export class Pool {
 
   #start(entry: string): Worker | null {
     if (this.#workers.size >= workerCount) return null;
-    const worker = new Worker(entry, { execArgv: [], stdin: false });
+    const worker = new Worker(entry, { execArgv: [], stdin: false, resourceLimits: { maxYoungGenerationSizeMb } });
     this.#workers.set(worker, null);
     worker.unref();
     let answered = false;

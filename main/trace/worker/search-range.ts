@@ -1,7 +1,9 @@
 import { NumberList } from "../ascending.ts";
 import { readFully } from "../log-file.ts";
+import { scratchOf } from "../scratch.ts";
 
-const pieceBytes = 2 * 1024 * 1024;
+/** As text a piece is garbage soon: one of this size is collected with the youngest, a larger one much later. */
+const pieceBytes = 512 * 1024;
 const longestNeedle = 2048;
 
 /** What may not stand unescaped in a regular expression. */
@@ -21,9 +23,9 @@ export const searchRange = (
 ): Uint32Array => {
   const words = needles.map((needle) => needle.slice(0, longestNeedle)).filter((needle) => needle !== "");
   if (words.length === 0) return new Uint32Array(0);
-  const pattern = new RegExp(words.map(escaped).join("|"), ignoreCase ? "gi" : "g");
-  const plain = words.length === 1 && !ignoreCase ? Buffer.from(words[0] ?? "", "latin1") : null;
-  const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, to - from) + longestNeedle);
+  const pattern = new RegExp(words.map(escaped).join("|"), "gi");
+  const plain = ignoreCase ? null : words.map((word) => Buffer.from(word, "latin1"));
+  const buffer = scratchOf(Math.min(pieceBytes, to - from) + longestNeedle);
   const hits = new NumberList();
   let skipTo = 0;
   for (let at = from; at < to; at += pieceBytes) {
@@ -32,9 +34,17 @@ export const searchRange = (
     const bytes = buffer.subarray(0, filled);
     const limit = Math.min(pieceBytes, to - at);
     const text = plain ? "" : bytes.toString("latin1");
+    // Where each of the words comes next; -1: not any more in this piece.
+    const places = plain?.map((word) => bytes.indexOf(word)) ?? [];
     for (let next = Math.max(0, skipTo - at); next < limit; ) {
-      let hit: number;
-      if (plain) hit = bytes.indexOf(plain, next);
+      let hit = -1;
+      if (plain)
+        for (const [number, word] of plain.entries()) {
+          let place = places[number] ?? -1;
+          if (place >= 0 && place < next) place = bytes.indexOf(word, next);
+          places[number] = place;
+          if (place >= 0 && (hit < 0 || place < hit)) hit = place;
+        }
       else {
         pattern.lastIndex = next;
         hit = pattern.exec(text)?.index ?? -1;
