@@ -26,3 +26,35 @@ export const clickToLastRow = (button, count) =>
     button.click();
     requestAnimationFrame(look);
   });
+
+/**
+ * Flings a list through its whole length and back: the wheel turned hard, then the scroll bar dragged about. Measured
+ * from frame to frame in the window itself, without the first two.
+ * @param {Element} list @param {number} milliseconds
+ * @returns {Promise<{ frames: number, longestMs: number, over50: number }>}
+ */
+export const fling = (list, milliseconds) =>
+  new Promise((resolve) => {
+    const frames = [];
+    const begin = performance.now();
+    let last = begin;
+    const step = (now) => {
+      frames.push(now - last);
+      last = now;
+      const past = (now - begin) / milliseconds;
+      if (past >= 1) {
+        const measured = frames.slice(2);
+        resolve({
+          frames: measured.length,
+          longestMs: Math.max(...measured),
+          over50: measured.filter((ms) => ms > 50).length,
+        });
+        return;
+      }
+      const deltaY = past < 0.4 ? 40 + past * 90_000 : -2000;
+      if (past < 0.5) list.dispatchEvent(new WheelEvent("wheel", { deltaY, bubbles: true, cancelable: true }));
+      else list.scrollTop = (list.scrollHeight - list.clientHeight) * Math.abs(Math.sin(past * 25));
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });

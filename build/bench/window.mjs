@@ -33,6 +33,7 @@ export const openWindow = async (store) => {
   try {
     const { page, looking } = await attach(portFile);
     return {
+      page,
       /** Milliseconds from the click on the token to its last row on the screen. */
       list: () => listOnce(page, store.count),
       close: async () => {

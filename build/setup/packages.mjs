@@ -72,6 +72,21 @@ export const browser = {
   },
 };
 
+/** What a log is indexed beside, in `npm run bench -- trace` alone. @type {Need[]} */
+export const logReaders = [
+  {
+    title: "ripgrep",
+    present: programs("rg"),
+    packages: { apt: ["ripgrep"], dnf: ["ripgrep"], brew: ["ripgrep"], winget: ["BurntSushi.ripgrep.MSVC"] },
+  },
+  {
+    title: "lnav",
+    present: programs("lnav"),
+    packages: { apt: ["lnav"], dnf: ["lnav"], brew: ["lnav"] },
+    elsewhere: { winget: "https://lnav.org/downloads" },
+  },
+];
+
 const elsewhereThanLinux = process.platform !== "linux";
 
 /** What only the tests use. Without one of these the tests that need it are skipped, and say so. @type {Need[]} */

@@ -52,7 +52,7 @@ const until = async <T>(look: () => Promise<T>, good: (value: T) => boolean): Pr
   }
 };
 
-test("A large log is shown at once and indexed behind", async () => {
+test("A large log is shown at once and indexed behind", { timeout: 60_000 }, async () => {
   const path = join(folder, "large.p11.jsonl");
   const lines = Array.from({ length: 250_000 }, (_, i) =>
     call(i, i, i % 1000 === 999 ? ',"r":"CKR_DEVICE_ERROR"' : ""),

@@ -1,14 +1,11 @@
 import { join } from "node:path";
-import { fling, writeRecording } from "./harness/fling.ts";
+import { writeRecording } from "./harness/long-recording.ts";
 import { expect, test } from "./harness/window.ts";
 import { TraceScreen } from "./screens/trace-screen.ts";
 
-/** Rows of the list. With TOKENGLASS_FLING_ROWS=3000000 TOKENGLASS_FLING_MS=50 it is the measurement with millions. */
-const rows = Number(process.env["TOKENGLASS_FLING_ROWS"] ?? 200_000);
-/** Of a frame, in milliseconds; other programs may be at work on a test machine. */
-const longestFrame = Number(process.env["TOKENGLASS_FLING_MS"] ?? 100);
+const rows = 200_000;
 
-test("any row of a long trace can be reached, and a fling through it is smooth", async ({ tokenglass }) => {
+test("any row of a long trace can be reached, and few of them are in the document", async ({ tokenglass }) => {
   test.setTimeout(180_000);
   const { page, dataFolder } = tokenglass;
   const path = join(dataFolder, "long.p11.jsonl");
@@ -18,10 +15,6 @@ test("any row of a long trace can be reached, and a fling through it is smooth",
   await trace.tab("Calls");
   const words = (rows + 1).toLocaleString("en");
   await expect(trace.counts()).toHaveText(`${words} of ${words} rows`, { timeout: 60_000 });
-
-  const frames = await fling(trace.list, 4000);
-  console.log(JSON.stringify({ fling: true, rows, ...frames }));
-  expect(frames.longest).toBeLessThan(longestFrame);
 
   await trace.list.focus();
   await page.keyboard.press("End");
