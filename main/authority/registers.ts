@@ -6,7 +6,7 @@ import { type Register, register } from "./register.ts";
 
 /** Milliseconds that a register may be held by another window or command of the app. */
 const patience = 10_000;
-/** After so many a lock was left by something that was killed: nothing holds one longer than a write takes. */
+/** After so many a lock was left behind, whatever stands in it: nothing holds one longer than a write takes. */
 const staleAfter = 30_000;
 
 /**
@@ -120,17 +120,36 @@ export class Registers {
 /** @returns whether the lock is ours now; one that was left behind is taken over */
 const taken = async (lock: string): Promise<boolean> => {
   try {
-    await (await open(lock, "wx", 0o600)).close();
+    const handle = await open(lock, "wx", 0o600);
+    await handle.writeFile(String(process.pid));
+    await handle.close();
     return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw notReadable(lock, (thrown as Error).message);
   }
-  const age = await stat(lock).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => 0,
-  );
-  if (age > staleAfter) await rm(lock, { force: true });
+  if (await leftBehind(lock)) await rm(lock, { force: true });
   return false;
+};
+
+/** Whoever made it was killed, or it is older than any write. */
+const leftBehind = async (lock: string): Promise<boolean> => {
+  try {
+    const { mtimeMs } = await stat(lock);
+    const pid = Number(await readFile(lock, "utf8"));
+    return Date.now() - mtimeMs > staleAfter || (pid > 0 && !runs(pid));
+  } catch {
+    // It has just been given back.
+    return false;
+  }
+};
+
+const runs = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  }
 };
 
 const notReadable = (where: string, why: string): Failure =>

@@ -11,7 +11,7 @@ import { countWords } from "../../ui/words.ts";
 import { MakeListDialog } from "./MakeListDialog.tsx";
 import { RevokeDialog } from "./RevokeDialog.tsx";
 import { reasonWords } from "./reasons.ts";
-import { SaveListDialog } from "./SaveListDialog.tsx";
+import { SaveIssuedDialog } from "./SaveIssuedDialog.tsx";
 import "./authority.css";
 
 /** What CAs on tokens have issued: the register, revocations, and their lists. */
@@ -55,7 +55,8 @@ const Register = ({ authority }: { authority: AuthorityRow }) => {
   const { data, error } = useFreshRequest("authority.register", { id: authority.id });
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<IssuedCertificate | null>(null);
-  const [saving, setSaving] = useState(false);
+  /** A serial number, or the list. */
+  const [saving, setSaving] = useState<{ serialNumber: string | null } | null>(null);
   const { list, listStale, revoked, issued } = authority;
   return (
     <>
@@ -70,18 +71,25 @@ const Register = ({ authority }: { authority: AuthorityRow }) => {
           <Button look="primary" onPress={() => setMaking(true)}>
             Make revocation list…
           </Button>
-          <Button onPress={() => setSaving(true)} disabled={list === null}>
+          <Button onPress={() => setSaving({ serialNumber: null })} disabled={list === null}>
             Save the last list…
           </Button>
         </span>
       </div>
       <ListState list={list} stale={listStale} revoked={revoked} />
       {error ? <ErrorNotice error={error.data} /> : null}
-      {data ? <Issued id={authority.id} certificates={data.certificates} onRevoke={setRevoking} /> : null}
+      {data ? (
+        <Issued
+          id={authority.id}
+          certificates={data.certificates}
+          onRevoke={setRevoking}
+          onSave={(serialNumber) => setSaving({ serialNumber })}
+        />
+      ) : null}
       <p className="muted">
         Kept in <code>{authority.file}</code>. Back it up: without it nobody knows what was issued and revoked.
       </p>
-      {saving ? <SaveListDialog id={authority.id} onClose={() => setSaving(false)} /> : null}
+      {saving ? <SaveIssuedDialog id={authority.id} {...saving} onClose={() => setSaving(null)} /> : null}
       {making ? <MakeListDialog authority={authority} onClose={() => setMaking(false)} /> : null}
       {revoking ? <RevokeDialog id={authority.id} certificate={revoking} onClose={() => setRevoking(null)} /> : null}
     </>
@@ -115,8 +123,9 @@ const Issued = (properties: {
   id: string;
   certificates: IssuedCertificate[];
   onRevoke(certificate: IssuedCertificate): void;
+  onSave(serialNumber: string): void;
 }) => {
-  const { id, certificates, onRevoke } = properties;
+  const { id, certificates, onRevoke, onSave } = properties;
   const [limit, setLimit] = useState(portion);
   const release = useAction("authority.release", () => {});
   const now = useNow(certificates);
@@ -148,6 +157,9 @@ const Issued = (properties: {
                 <State certificate={one} now={now} />
               </td>
               <td>
+                <Button small label={`Save ${one.subject}`} onPress={() => onSave(one.serialNumber)}>
+                  Save…
+                </Button>{" "}
                 {one.revoked === null || one.revoked.reason === "certificateHold" ? (
                   <Button small look="danger" label={`Revoke ${one.subject}`} onPress={() => onRevoke(one)}>
                     Revoke…
