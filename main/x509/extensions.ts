@@ -16,8 +16,8 @@ import {
   SubjectAlternativeName,
   SubjectKeyIdentifier,
 } from "@peculiar/asn1-x509";
+import { extendedKeyUsageOids } from "../../preload/contract/certificate-names.ts";
 import type { AlternativeName, CertificateProfile } from "../../preload/contract/certificate-profile.ts";
-import { extendedKeyUsageOids } from "../../preload/contract/certificate-profile.ts";
 import { tags } from "../keys/ber.ts";
 import { type PublicKey, subjectPublicKey } from "../keys/public-key.ts";
 import { derWhole } from "../pkcs11/der.ts";

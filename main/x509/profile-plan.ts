@@ -1,5 +1,5 @@
+import { extendedKeyUsageOids } from "../../preload/contract/certificate-names.ts";
 import type { AlternativeName, CertificateProfile } from "../../preload/contract/certificate-profile.ts";
-import { extendedKeyUsageOids } from "../../preload/contract/certificate-profile.ts";
 import type { ProfileLine, ProfileProblem } from "../../preload/contract/certificate-requests.ts";
 import { nameText } from "../objects/distinguished-name.ts";
 import { Failure } from "../pkcs11/failure.ts";

@@ -61,7 +61,7 @@ export const certificatePresets: CertificatePreset[] = [
     keyUsage: ["digitalSignature", "keyCertSign", "cRLSign"],
     ca: true,
   }),
-  preset("smartCardLogin", "Smart-card login", "Logs a person in to a desktop or domain with the card, without SSH.", {
+  preset("smartCardLogin", "Smart-card login", "Logs a person in to Windows or to a domain with the token.", {
     extendedKeyUsage: ["clientAuth", "smartcardLogon"],
     needs: ["upn"],
   }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alternativeNameTypes, type extendedKeyUsageOids, keyUsages } from "./certificate-names.ts";
 import { hex } from "./shared.ts";
 
 /** How a certificate, request or list is signed: the key's kind, the padding where there is a choice, the hash. */
@@ -17,41 +18,15 @@ export const signatureAlgorithms = [
 export const signatureAlgorithm = z.enum(signatureAlgorithms);
 export type SignatureAlgorithm = z.infer<typeof signatureAlgorithm>;
 
-/** Alternative names: DNS name, IP address, e-mail address, URI, and the User Principal Name of a Windows login. */
-export const alternativeNameTypes = ["dns", "ip", "email", "uri", "upn"] as const;
 export const alternativeName = z.strictObject({
   type: z.enum(alternativeNameTypes),
   value: z.string().max(2000),
 });
 export type AlternativeName = z.infer<typeof alternativeName>;
 
-/** Bits of KeyUsage by their names in RFC 5280 4.2.1.3, in its order. */
-export const keyUsages = [
-  "digitalSignature",
-  "nonRepudiation",
-  "keyEncipherment",
-  "dataEncipherment",
-  "keyAgreement",
-  "keyCertSign",
-  "cRLSign",
-  "encipherOnly",
-  "decipherOnly",
-] as const;
 export const keyUsage = z.enum(keyUsages);
 export type CertificateKeyUsage = z.infer<typeof keyUsage>;
 
-/** Purposes that have a name here; any other is written as a dotted OID. */
-export const extendedKeyUsageOids = {
-  serverAuth: "1.3.6.1.5.5.7.3.1",
-  clientAuth: "1.3.6.1.5.5.7.3.2",
-  codeSigning: "1.3.6.1.5.5.7.3.3",
-  emailProtection: "1.3.6.1.5.5.7.3.4",
-  timeStamping: "1.3.6.1.5.5.7.3.8",
-  OCSPSigning: "1.3.6.1.5.5.7.3.9",
-  smartcardLogon: "1.3.6.1.4.1.311.20.2.2",
-  ipsecIKE: "1.3.6.1.5.5.7.3.17",
-  anyExtendedKeyUsage: "2.5.29.37.0",
-} as const;
 export type ExtendedKeyUsageName = keyof typeof extendedKeyUsageOids;
 
 /** Extensions whose criticality the profile decides. */

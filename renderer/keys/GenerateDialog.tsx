@@ -17,6 +17,7 @@ import "./keys.css";
 export const GenerateDialog = (properties: {
   address: Address;
   onGenerated(rows: ObjectRow[]): void;
+  onRequest(row: ObjectRow): void;
   onSelfSign(row: ObjectRow): void;
   onClose(): void;
 }) => {

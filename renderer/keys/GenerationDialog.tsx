@@ -14,6 +14,7 @@ import { dismiss, type Generation, watch } from "./generations.ts";
 export const GenerationDialog = (properties: {
   generation: Generation;
   onGenerated(rows: ObjectRow[]): void;
+  onRequest(row: ObjectRow): void;
   onSelfSign(row: ObjectRow): void;
   onBack(): void;
   onClose(): void;
@@ -48,6 +49,10 @@ export const GenerationDialog = (properties: {
       {result ? (
         <Result
           result={result}
+          onRequest={(row) => {
+            dismiss(id);
+            properties.onRequest(row);
+          }}
           onSelfSign={(row) => {
             dismiss(id);
             properties.onSelfSign(row);
@@ -86,9 +91,11 @@ const Running = ({ generation }: { generation: Generation }) => {
 
 const Result = ({
   result,
+  onRequest,
   onSelfSign,
 }: {
   result: NonNullable<Generation["result"]>;
+  onRequest(row: ObjectRow): void;
   onSelfSign(row: ObjectRow): void;
 }) => {
   const { key, test, testNote, warnings, milliseconds } = result;
@@ -130,6 +137,9 @@ const Result = ({
       {canSign(key) ? (
         <p>
           Many programs see a key only through its certificate.{" "}
+          <Button small onPress={() => onRequest(key)}>
+            Request a certificate…
+          </Button>{" "}
           <Button small onPress={() => onSelfSign(key)}>
             Self-signed certificate…
           </Button>

@@ -1,8 +1,12 @@
+import type { ReactNode } from "react";
 import type { ObjectRow } from "../../preload/contract/objects.ts";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { IssueDialog } from "../certificates/authority/IssueDialog.tsx";
 import { ReplyDialog } from "../certificates/reply/ReplyDialog.tsx";
+import { RequestDialog } from "../certificates/request/RequestDialog.tsx";
+import { SelfSignDialog } from "../certificates/request/SelfSignDialog.tsx";
 import { GenerateDialog } from "../keys/GenerateDialog.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
 import { AttributeDialog } from "./AttributeDialog.tsx";
 import { taskAgain } from "./again.ts";
 import { ChangeIdDialog } from "./ChangeIdDialog.tsx";
@@ -12,11 +16,11 @@ import { ImportDialog } from "./ImportDialog.tsx";
 import { InventoryDialog } from "./InventoryDialog.tsx";
 import { RenameDialog } from "./RenameDialog.tsx";
 import { SaveDialog } from "./SaveDialog.tsx";
-import { SelfSignDialog } from "./SelfSignDialog.tsx";
 import { TestSignatureDialog } from "./TestSignatureDialog.tsx";
-import type { Address, ObjectTask } from "./tasks.ts";
+import { type Address, type ObjectTask, signerFor } from "./tasks.ts";
 import { WriteDataDialog } from "./WriteDataDialog.tsx";
 import { WriteSecretKeyDialog } from "./WriteSecretKeyDialog.tsx";
+import { objectTitle } from "./words.ts";
 import "./dialogs.css";
 
 interface DialogProperties {
@@ -56,7 +60,19 @@ export const ObjectDialogs = (properties: DialogProperties) => {
     case "testSignature":
       return <TestSignatureDialog {...common} row={task.row} />;
     case "selfSign":
-      return <SelfSignDialog {...common} row={task.row} onDone={onDone} />;
+      return (
+        <WithSigner row={task.row} rows={properties.rows} onClose={onClose}>
+          {(row) => <SelfSignDialog {...common} row={row} onDone={onDone} />}
+        </WithSigner>
+      );
+    case "request":
+      return (
+        <WithSigner row={task.row} rows={properties.rows} onClose={onClose}>
+          {(row) => (
+            <RequestDialog {...common} row={row} onReply={() => properties.onTask({ kind: "reply", files: [] })} />
+          )}
+        </WithSigner>
+      );
     case "issue":
       return <IssueDialog {...common} row={task.row} rows={properties.rows} />;
     case "generate":
@@ -64,6 +80,7 @@ export const ObjectDialogs = (properties: DialogProperties) => {
         <GenerateDialog
           {...common}
           onGenerated={(made) => onDone(made.map(({ handle }) => handle))}
+          onRequest={(row) => properties.onTask({ kind: "request", row })}
           onSelfSign={(row) => properties.onTask({ kind: "selfSign", row })}
         />
       );
@@ -93,4 +110,20 @@ export const ObjectDialogs = (properties: DialogProperties) => {
     case "writeSecretKey":
       return <WriteSecretKeyDialog {...common} onDone={onDone} />;
   }
+};
+
+/** What needs the private key, also where its public key was chosen. */
+const WithSigner = (properties: {
+  row: ObjectRow;
+  rows: ObjectRow[];
+  onClose(): void;
+  children(row: ObjectRow): ReactNode;
+}) => {
+  const signer = signerFor(properties.row, properties.rows);
+  if (signer) return properties.children(signer);
+  return (
+    <Dialog title={`No private key for ${objectTitle(properties.row)}`} onClose={properties.onClose}>
+      <p>No private key on this token has its CKA_ID and may sign. A certificate is asked for with the private key.</p>
+    </Dialog>
+  );
 };

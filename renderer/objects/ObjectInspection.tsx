@@ -11,7 +11,7 @@ import { AttributeLens } from "./AttributeLens.tsx";
 import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, uriId } from "./ids.ts";
 import { ExpiryWords } from "./ObjectLine.tsx";
-import { type Address, canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { type Address, canRequest, canSave, canSign, type ObjectTask } from "./tasks.ts";
 import { canView, useViewing } from "./useViewing.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
 import { badgesOf, classWord, expiryOf, keyWords, noLabelWords } from "./words.ts";
@@ -136,6 +136,16 @@ const Actions = (properties: {
                   title: "Test signature…",
                   description: "Signs random bytes, checks in software",
                   onAction: () => onTask({ kind: "testSignature", row }),
+                },
+              ]
+            : []),
+          ...(canRequest(row)
+            ? [
+                {
+                  id: "request",
+                  title: "Request a certificate…",
+                  description: "A request (PKCS#10) for a CA",
+                  onAction: () => onTask({ kind: "request", row }),
                 },
                 {
                   id: "selfSign",

@@ -19,6 +19,7 @@ export type ObjectTask =
   | { kind: "testSignature"; row: ObjectRow }
   | { kind: "selfSign"; row: ObjectRow }
   | { kind: "issue"; row: ObjectRow }
+  | { kind: "request"; row: ObjectRow }
   | { kind: "generate" }
   | { kind: "import"; files: File[] }
   | { kind: "reply"; files: File[]; text?: string }
@@ -27,10 +28,17 @@ export type ObjectTask =
 
 /** Tasks that a token does for its user only. */
 export const needsUser = ({ kind }: ObjectTask): boolean =>
-  ["generate", "testSignature", "selfSign", "issue", "writeSecretKey"].includes(kind);
+  ["generate", "testSignature", "selfSign", "request", "issue", "writeSecretKey"].includes(kind);
 
 /** Classes whose content may be written to a file. */
 export const canSave = ({ class: name }: ObjectRow): boolean =>
   name === "certificate" || name === "publicKey" || name === "data";
 
 export const canSign = (row: ObjectRow): boolean => row.class === "privateKey" && row.flags.includes("sign");
+
+/** Rows that a certificate can be asked for: a private key, or a public key whose CKA_ID leads to one. */
+export const canRequest = (row: ObjectRow): boolean => canSign(row) || (row.class === "publicKey" && row.id !== "");
+
+/** The private key that signs for a row: itself, or the one with the same CKA_ID. @returns null if none is to be seen */
+export const signerFor = (row: ObjectRow, rows: readonly ObjectRow[]): ObjectRow | null =>
+  row.class === "privateKey" ? row : (rows.find((other) => canSign(other) && other.id === row.id) ?? null);

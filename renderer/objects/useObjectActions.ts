@@ -3,7 +3,7 @@ import { type Action, useActions } from "../frame/actions.tsx";
 import { writeProtectedWords } from "../tokens/tasks.ts";
 import { copyText } from "../ui/copy.ts";
 import { colonHex, uriId } from "./ids.ts";
-import { canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { canRequest, canSave, canSign, type ObjectTask } from "./tasks.ts";
 import { canView } from "./useViewing.ts";
 
 interface Here {
@@ -109,6 +109,16 @@ const withChosen = ({ chosen, onTask, onView, writeProtected }: Here): Action[] 
                   title: "Test signature",
                   group,
                   run: () => onTask({ kind: "testSignature", row: first }),
+                },
+              ]
+            : []),
+          ...(canRequest(first)
+            ? [
+                {
+                  id: "requestCertificate",
+                  title: "Request a certificate",
+                  group,
+                  run: () => onTask({ kind: "request", row: first }),
                 },
                 {
                   id: "selfSign",

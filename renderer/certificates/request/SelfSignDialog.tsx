@@ -1,19 +1,26 @@
 import { useState } from "react";
-import type { Output } from "../../preload/contract/index.ts";
-import type { ObjectRow } from "../../preload/contract/objects.ts";
-import { Button } from "../ui/Button.tsx";
-import { copyText } from "../ui/copy.ts";
-import { Dialog } from "../ui/Dialog.tsx";
-import { EquivalentCommands } from "../ui/EquivalentCommands.tsx";
-import { TextField } from "../ui/fields.tsx";
-import { Notice } from "../ui/notices.tsx";
-import { toast } from "../ui/toasts.tsx";
-import { useAction } from "../ui/useAction.ts";
-import { pemOf } from "./bytes.ts";
-import { ContextPinField, useContextPin } from "./ContextPin.tsx";
-import { DuplicateConsent } from "./DuplicateConsent.tsx";
-import type { Address } from "./tasks.ts";
-import { objectTitle, refOf } from "./words.ts";
+import type { Output } from "../../../preload/contract/index.ts";
+import type { ObjectRow } from "../../../preload/contract/objects.ts";
+import { pemOf } from "../../objects/bytes.ts";
+import { ContextPinField, useContextPin } from "../../objects/ContextPin.tsx";
+import { DuplicateConsent } from "../../objects/DuplicateConsent.tsx";
+import type { Address } from "../../objects/tasks.ts";
+import { keyOf, objectTitle } from "../../objects/words.ts";
+import { Button } from "../../ui/Button.tsx";
+import { copyText } from "../../ui/copy.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { EquivalentCommands } from "../../ui/EquivalentCommands.tsx";
+import { TextField } from "../../ui/fields.tsx";
+import { Notice } from "../../ui/notices.tsx";
+import { toast } from "../../ui/toasts.tsx";
+import { useAction } from "../../ui/useAction.ts";
+import { SaveItemDialog } from "../view/SaveItemDialog.tsx";
+import { ProfileFields, ProfilePreview } from "./ProfileFields.tsx";
+import { emptyProfile, type ProfileForm } from "./profile-form.ts";
+import { proposedSubject } from "./RequestDialog.tsx";
+import { SigningFields } from "./SigningFields.tsx";
+import { useProfile } from "./useProfile.ts";
+import { useSigningKey } from "./useSigningKey.ts";
 
 interface SelfSignProperties {
   address: Address;
@@ -25,60 +32,56 @@ interface SelfSignProperties {
 /** A certificate for a private key, signed by that key itself; then, if wanted, written beside it. */
 export const SelfSignDialog = (properties: SelfSignProperties) => {
   const { address, row, onClose } = properties;
-  const [subject, setSubject] = useState(`CN=${escaped(row.label) || "key"}`);
+  const [form, setForm] = useState<ProfileForm>(() => ({
+    ...emptyProfile(proposedSubject(row)),
+    keyUsage: ["digitalSignature"],
+    constraints: "notCa",
+  }));
   const [days, setDays] = useState("365");
   const [made, setMade] = useState<Output<"certificates.selfSign"> | null>(null);
+  const signing = useSigningKey(address, row);
+  const state = useProfile(address.module, form);
   const action = useAction("certificates.selfSign", setMade);
   const context = useContextPin(address, row, action.error);
   if (made) return <WriteMade {...properties} made={made} />;
   const count = /^\d+$/.test(days) ? Number(days) : 0;
   const wrongDays = days !== "" && (count < 1 || count > 36_500);
-  const input = { ...address, key: refOf(row), subject, days: Math.max(1, count) };
+  const input = { ...signing.input, profile: state.profile, days: Math.max(1, count) };
   return (
     <Dialog
       title={`Self-signed certificate for ${objectTitle(row)}`}
       action="Make certificate"
       onAction={() => action.run({ ...input, ...context.take() })}
-      actionDisabled={count < 1 || wrongDays || subject.length < 3 || !context.ready}
+      actionDisabled={count < 1 || wrongDays || !state.ready || !signing.ready || !context.ready}
       onClose={onClose}
       busy={action.busy}
       busyText="Signing"
       error={action.error}
+      wide
     >
       <p className="muted">
         Its subject signs for itself: good for tests, SSH and own services, not trusted by others. The key stays on the
         token, which makes one signature.
       </p>
-      <TextField
-        label="Subject"
-        value={subject}
-        onChange={setSubject}
-        hint="RFC 4514, e.g. CN=Ada Lovelace,O=Example,C=DE"
-        autoFocus
-        selected
-      />
+      <ProfileFields form={form} onForm={setForm} presets={signing.offer?.presets ?? []} state={state} />
       <TextField
         label="Valid for days"
         value={days}
         onChange={setDays}
         problem={wrongDays ? "A number from 1 to 36500." : null}
       />
+      <SigningFields signing={signing} />
+      <ProfilePreview state={state} />
       <ContextPinField context={context} />
-      <EquivalentCommands request="certificates.selfSign" input={input} />
+      <EquivalentCommands request="certificates.selfSign" input={{ ...input, key: keyOf(row) }} />
     </Dialog>
   );
 };
 
-/** Characters that have a meaning in a name (RFC 4514, 2.4). */
-const escaped = (text: string): string =>
-  text
-    .replace(/[\\",+;<>=]/g, "\\$&")
-    .replace(/^([ #])/, "\\$1")
-    .trimEnd();
-
 const WriteMade = (properties: SelfSignProperties & { made: Output<"certificates.selfSign"> }) => {
   const { address, row, made, onDone, onClose } = properties;
   const [allowDuplicate, setAllowDuplicate] = useState(false);
+  const [saving, setSaving] = useState(false);
   const pem = pemOf("CERTIFICATE", made.content);
   const action = useAction("objects.import", ({ written }) => {
     toast({
@@ -89,6 +92,14 @@ const WriteMade = (properties: SelfSignProperties & { made: Output<"certificates
     onDone(written.map(({ object }) => object.handle));
     onClose();
   });
+  if (saving)
+    return (
+      <SaveItemDialog
+        title={row.label || "certificate"}
+        bytes={{ base64: made.content, label: "CERTIFICATE", words: "Certificate" }}
+        onClose={() => setSaving(false)}
+      />
+    );
   const input = { ...address, fileName: "self-signed.cer", items: [{ index: 0, label: row.label, id: row.id }] };
   return (
     <Dialog
@@ -104,8 +115,9 @@ const WriteMade = (properties: SelfSignProperties & { made: Output<"certificates
         <p>Valid until {made.notAfter.slice(0, 10)}. It is not on the token yet.</p>
       </Notice>
       <pre className="saved-text">{pem}</pre>
-      <p>
+      <p className="made-buttons">
         <Button onPress={() => void copyText(pem, "Certificate")}>Copy PEM</Button>
+        <Button onPress={() => setSaving(true)}>Save…</Button>
       </p>
       <p className="muted">
         On the token it gets the label and CKA_ID of its key, so that programs find both together.
