@@ -8,12 +8,8 @@ import {
   SubjectAlternativeName,
 } from "@peculiar/asn1-x509";
 import type { RequestedExtension } from "../../../preload/contract/certificate-issuing.ts";
-import {
-  type AlternativeName,
-  type CertificateProfile,
-  extendedKeyUsageOids,
-  keyUsages,
-} from "../../../preload/contract/certificate-profile.ts";
+import { extendedKeyUsageOids, keyUsages } from "../../../preload/contract/certificate-names.ts";
+import type { AlternativeName, CertificateProfile } from "../../../preload/contract/certificate-profile.ts";
 import { children, expectTag, octets, oidOf, readAll, sequence, tags } from "../../keys/ber.ts";
 import { extensionOids } from "../../x509/extensions.ts";
 import { upnOid } from "../../x509/general-names.ts";
