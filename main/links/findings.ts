@@ -25,13 +25,16 @@ export const findingsOf = (
   members: readonly Member[],
   privateIncluded: boolean,
 ): LinkFinding[] => {
-  const found = judged.flatMap(({ group, facts }) => [
-    ...(facts && !facts.key.object.devicesOwn ? linkFindings(group, facts) : []),
-    ...(group.key?.object.devicesOwn
-      ? []
-      : weaknesses(group).map((each) => ({ ...each, group: group.name, repairs: [] }))),
+  // What the device keeps for itself is as its maker wants it.
+  const users = members.filter(({ object }) => !object.devicesOwn);
+  const groups = judged.filter(({ group: { key, publicKeys, certificates } }) =>
+    [key, ...publicKeys, ...certificates].some((member) => member && !member.object.devicesOwn),
+  );
+  const found = groups.flatMap(({ group, facts }) => [
+    ...(facts ? linkFindings(group, facts) : []),
+    ...weaknesses(group).map((each) => ({ ...each, group: group.name, repairs: [] })),
   ]);
-  const all = [...found, ...tokenFindings(judged, members, privateIncluded)];
+  const all = [...found, ...tokenFindings(groups, users, privateIncluded)];
   return all.sort((a, b) => weight[b.severity] - weight[a.severity]);
 };
 
@@ -184,27 +187,31 @@ const tokenFindings = (
     of("notReadable", "note", `Of ${words(unread)} the key cannot be told.`, "They are joined with nothing.", unread);
   if (!privateIncluded) return found;
   const issuers = new Set(judged.flatMap(({ chain }) => chain?.issuers ?? []));
-  for (const { group } of judged) {
-    if (group.key) continue;
-    const own = group.certificates.filter((member) => !issuers.has(member));
-    const [authorities, others] = [own.filter(isAuthority), own.filter((member) => !isAuthority(member))];
-    if (others.length > 0)
-      of(
-        "keyNotHere",
-        "warning",
-        `The private key of the ${words(others)} is not on this token.`,
-        "Nothing can be signed for it here.",
-        others,
-      );
-    if (authorities.length > 0)
-      of(
-        "orphanCertificate",
-        "note",
-        `The ${words(authorities)} is a CA's, and no certificate with a key here is from it.`,
-        "It takes room, and some programs show it among the user's certificates.",
-        authorities,
-      );
-  }
+  // One finding each: on some tokens there are a thousand such certificates.
+  const alone = judged
+    .filter(({ group }) => !group.key)
+    .flatMap(({ group }) => group.certificates)
+    .filter((member) => !issuers.has(member));
+  const others = alone.filter((member) => !isAuthority(member));
+  const authorities = alone.filter(isAuthority);
+  if (others.length > 0)
+    of(
+      "keyNotHere",
+      "warning",
+      others.length === 1
+        ? `The private key of the ${words(others)} is not on this token.`
+        : `The private keys of ${others.length} certificates are not on this token: ${words(others)}.`,
+      "Nothing can be signed for them here.",
+      others,
+    );
+  if (authorities.length > 0)
+    of(
+      "orphanCertificate",
+      "note",
+      `No certificate with a key here is from ${authorities.length === 1 ? "the CA of" : `the CAs of ${authorities.length} certificates:`} ${words(authorities)}.`,
+      "They take room, and some programs show them among the user's certificates.",
+      authorities,
+    );
   return found;
 };
 

@@ -39,7 +39,11 @@ export const groupMembers = (members: readonly Member[], grouping: Grouping): Gr
     const underId = byId.get(key.object.id) ?? [];
     const signed = grouping.proofOf(key);
     const { hash, proof, words } = identify(key, underId, signed, grouping.bytesAreClaims);
-    const own = hash === null ? [] : (byHash.get(hash) ?? []);
+    // What the device keeps for itself is joined with nothing of the user's, and so never changed by a repair.
+    const { devicesOwn } = key.object;
+    const own = (hash === null ? [] : (byHash.get(hash) ?? [])).filter(
+      ({ object }) => object.devicesOwn === devicesOwn,
+    );
     return {
       ...split(own),
       name: key.object.handle,

@@ -22,9 +22,10 @@ export interface Wanted {
 
 export const member = (handle: string, name: LinkObject["class"], wanted: Wanted = {}): Member => {
   const { id = "01", label = "key", hash = "a", keyType = "RSA", curve = null } = wanted;
-  const modulus = createHash("sha256")
+  const digest = createHash("sha256")
     .update(hash ?? "")
     .digest();
+  const modulus = Buffer.concat(Array<Buffer>(8).fill(digest));
   modulus[0] = 0x80;
   return {
     object: {

@@ -231,6 +231,14 @@ test("what was changed since a repair is not undone", async () => {
   expect((await on.list()).find((row) => row.class === "privateKey" && row.label === "fixed")?.id).toBe("beef");
 });
 
+test("a hundred certificates of keys elsewhere are one finding", async () => {
+  const value = certificateFor("CN=many");
+  for (let i = 0; i < 100; i++) on.writeCertificate(`many ${i}`, i.toString(16).padStart(8, "0"), value);
+  const { groups, findings } = await examine();
+  expect(groups.find(({ certificates }) => certificates.length >= 100)?.privateKey).toBeNull();
+  expect(findings.filter(({ kind }) => kind === "orphanCertificate")).toHaveLength(1);
+});
+
 test("without login nothing is judged, and that is said", async () => {
   await on.app.call("tokens.logout", at());
   const { privateIncluded, groups, findings } = await examine();
