@@ -151,7 +151,14 @@ const viewedItem = z.object({
       algorithm: algorithmView,
       hex,
       /** Against its own key (requests, self-signed certificates) or that of another item; null: no key at hand. */
-      check: z.object({ by: z.string(), good: z.boolean(), why: z.string().nullable() }).nullable(),
+      check: z
+        .object({
+          by: z.string(),
+          /** null: the algorithm is not known here. */
+          good: z.boolean().nullable(),
+          why: z.string().nullable(),
+        })
+        .nullable(),
     })
     .nullable(),
   publicKey: publicKeyView.nullable(),

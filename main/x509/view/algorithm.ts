@@ -1,4 +1,4 @@
-import { constants, createPublicKey, verify } from "node:crypto";
+import { constants, createPublicKey, verify, X509Certificate } from "node:crypto";
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
 import { type Element, inner, integerOf, isContext, need, sequenceOf, within } from "./asn1/ber.ts";
 import { oidName, oidOf } from "./asn1/oids.ts";
@@ -102,20 +102,22 @@ export const hashOf = ({ oid, pss }: Algorithm): string | null => pss?.hash ?? h
 /**
  * Whether a signature was made with the key's other half.
  * @param spki SubjectPublicKeyInfo in DER
+ * @param item its DER, what of it is signed, and the signature
  * @returns null where it cannot be checked: the algorithm or curve is not known to the cryptography that is at hand
  */
 export const checkSignature = (
   algorithm: Algorithm,
   spki: Buffer,
-  signed: Buffer,
-  signature: Buffer,
+  item: { whole: Buffer; signed: Buffer; signature: Buffer },
 ): boolean | null => {
   const { oid, pss } = algorithm;
-  if (oid === pssOid ? !pss || pss.hash !== pss.maskHash : !Object.hasOwn(hashes, oid)) return null;
+  if (oid === pssOid ? !pss : !Object.hasOwn(hashes, oid)) return null;
   try {
     const key = createPublicKey({ key: spki, format: "der", type: "spki" });
+    // Node's verify has one hash for both; its certificates know the mask's own.
+    if (pss && pss.hash !== pss.maskHash) return new X509Certificate(item.whole).verify(key);
     const padding = pss ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength } : {};
-    return verify(hashOf(algorithm), signed, { key, ...padding }, signature);
+    return verify(hashOf(algorithm), item.signed, { key, ...padding }, item.signature);
   } catch {
     return null;
   }

@@ -41,11 +41,11 @@ export const certificateItem = (bytes: Buffer, where: string, now: Date): Viewed
     version: version === null ? null : `${version}`,
     subject,
     issuer,
-    serial: serial && serialView(serial),
+    serial: serial && reading.try(() => serialView(serial)),
     validity: validity && validityView(validity, now),
     signature,
     publicKey: key?.view ?? null,
-    fingerprints: [...fingerprints(signed.der), ...(key ? keyFingerprints(key) : [])],
+    fingerprints: [...fingerprints(signed.der), ...((key && reading.try(() => keyFingerprints(key))) ?? [])],
     extensions: extensions.map(extensionView),
     tls: key && tlsView(key, signed.algorithm, extensions, own !== null),
   };

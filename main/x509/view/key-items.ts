@@ -35,7 +35,7 @@ const keyItem = (
     ...blankItem(kind, words, reading),
     title: name ? `${title}, ${name}` : title,
     publicKey: key?.view ?? null,
-    fingerprints: key ? keyFingerprints(key) : [],
+    fingerprints: (key && reading.try(() => keyFingerprints(key))) ?? [],
     tls: key && tlsView(key, null, [], false),
   };
 };

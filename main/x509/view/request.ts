@@ -41,9 +41,11 @@ export const requestItem = (bytes: Buffer, where: string): ViewedItem => {
     subject,
     signature: signatureView(signed, key && { words: "its own key", spki: key.spki }),
     publicKey: key?.view ?? null,
-    fingerprints: [...fingerprints(signed.der), ...(key ? keyFingerprints(key) : [])],
+    fingerprints: [...fingerprints(signed.der), ...((key && reading.try(() => keyFingerprints(key))) ?? [])],
     extensions: extensions.map(extensionView),
-    attributes: attributes.filter(({ oid }) => !requests.has(oid)).map(attributeView),
+    attributes: attributes
+      .filter(({ oid }) => !requests.has(oid))
+      .flatMap((one) => reading.try(() => attributeView(one)) ?? []),
     tls: key && tlsView(key, null, extensions, false),
   };
 };

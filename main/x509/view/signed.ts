@@ -39,15 +39,15 @@ export const readSigned = (bytes: Buffer, reading: Reading): Signed => {
 
 /** The signature in words; checked against a key if one is given. */
 export const signatureView = (
-  { algorithm, signature, body }: Signed,
+  { algorithm, signature, body, der }: Signed,
   by: { words: string; spki: Buffer } | null,
 ): ViewedItem["signature"] => {
   if (!algorithm || !signature) return null;
-  const good = by && body ? checkSignature(algorithm, by.spki, whole(body), signature) : null;
+  const good = by && body ? checkSignature(algorithm, by.spki, { whole: der, signed: whole(body), signature }) : null;
   return {
     algorithm: algorithm.view,
     hex: hexWords(signature, Number.POSITIVE_INFINITY).replaceAll(" ", ""),
-    check: by === null ? null : { by: by.words, good: good === true, why: whyNot(good) },
+    check: by === null ? null : { by: by.words, good, why: whyNot(good) },
   };
 };
 

@@ -87,7 +87,7 @@ const Signature = ({ item: { signature } }: { item: ViewedItem }) =>
           <Fact key={name} name={name} value={value} />
         ))}
         <Fact name="Check">
-          {signature.check ? (
+          {signature.check && signature.check.good !== null ? (
             <Badge look={signature.check.good ? "good" : "danger"}>{signature.check.good ? "good" : "not good"}</Badge>
           ) : null}{" "}
           {signatureWords(signature)}

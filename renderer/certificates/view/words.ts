@@ -11,8 +11,7 @@ export const stateBadge = ({ problems, validity, signature }: ViewedItem): { tex
   if (problems.some(({ code }) => code === "PASSWORD_NEEDED" || code === "PASSWORD_WRONG"))
     return { text: "encrypted", look: "warn" };
   if (problems.length > 0) return { text: "damaged", look: "danger" };
-  if (signature?.check && !signature.check.good && signature.check.why?.startsWith("It does not"))
-    return { text: "bad signature", look: "danger" };
+  if (signature?.check?.good === false) return { text: "bad signature", look: "danger" };
   if (validity?.state === "expired") return { text: "expired", look: "danger" };
   if (validity?.state === "not yet") return { text: "not yet", look: "warn" };
   if (validity && validity.daysLeft <= soonDays) return { text: "soon", look: "warn" };

@@ -15,6 +15,12 @@ const privateKeyInside = (offset: number) =>
     remedy: "x509.view shows the public half.",
   });
 
+/** Also a key in a string that is cut off, or followed by something. @throws Failure REFUSED */
+const refusePrivateKey = (element: Element): void => {
+  const inside = is(element, "octetString") ? halfElement(element.source, element.start, element.stop) : null;
+  if (isPrivateKey(element) || (inside && isPrivateKey(inside))) throw privateKeyInside(element.offset);
+};
+
 type Tree = Pick<Output<"x509.tree">, "nodes" | "faults" | "cut">;
 
 /**
@@ -51,7 +57,7 @@ const addElement = (element: Element, level: number, tree: Tree, limit: number):
     tree.cut = true;
     return;
   }
-  if (isPrivateKey(element)) throw privateKeyInside(element.offset);
+  refusePrivateKey(element);
   const inside = level < maximumLevel ? opened(element) : null;
   tree.nodes.push(nodeOf(element, level, inside !== null));
   if (element.constructed && level >= maximumLevel)
@@ -114,7 +120,7 @@ const addBroken = (
     tree.faults.push({ offset: fault.offset, message: fault.message });
     return;
   }
-  if (isPrivateKey(element)) throw privateKeyInside(element.offset);
+  refusePrivateKey(element);
   tree.nodes.push(nodeOf(element, level, element.constructed));
   tree.faults.push({ offset: fault.offset, message: fault.message });
   if (element.constructed && level < maximumLevel) addInner(element, level + 1, tree, limit);

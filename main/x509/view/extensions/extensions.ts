@@ -49,8 +49,8 @@ export const extensionContent = ({ value }: Extension): Element => elementAt(val
 
 /** An extension in words; a fault in it is told with its byte, and the bytes are there. */
 export const extensionView = (extension: Extension): ExtensionView => {
-  const bytes = octetsOf(extension.value);
   const { oid, critical } = extension;
+  const bytes = joined(extension.value);
   const common = {
     oid,
     name: oidName(oid),
@@ -66,6 +66,15 @@ export const extensionView = (extension: Extension): ExtensionView => {
   } catch (thrown) {
     if (!(thrown instanceof BerError)) throw thrown;
     return { ...common, lines: [], problem: thrown.message };
+  }
+};
+
+/** Octets of extnValue, also where BER has split it into parts; as they stand if those are broken. */
+const joined = (value: Element): Buffer => {
+  try {
+    return octetsOf(value);
+  } catch {
+    return contents(value);
   }
 };
 
