@@ -102,22 +102,25 @@ export const hashOf = ({ oid, pss }: Algorithm): string | null => pss?.hash ?? h
 /**
  * Whether a signature was made with the key's other half.
  * @param spki SubjectPublicKeyInfo in DER
- * @param item its DER, what of it is signed, and the signature
+ * @param signed what is signed
+ * @param certificate the whole certificate, where it is one
  * @returns null where it cannot be checked: the algorithm or curve is not known to the cryptography that is at hand
  */
 export const checkSignature = (
   algorithm: Algorithm,
   spki: Buffer,
-  item: { whole: Buffer; signed: Buffer; signature: Buffer },
+  signed: Buffer,
+  signature: Buffer,
+  certificate: Buffer | null = null,
 ): boolean | null => {
   const { oid, pss } = algorithm;
   if (oid === pssOid ? !pss : !Object.hasOwn(hashes, oid)) return null;
   try {
     const key = createPublicKey({ key: spki, format: "der", type: "spki" });
     // Node's verify has one hash for both; its certificates know the mask's own.
-    if (pss && pss.hash !== pss.maskHash) return new X509Certificate(item.whole).verify(key);
+    if (pss && pss.hash !== pss.maskHash) return certificate ? new X509Certificate(certificate).verify(key) : null;
     const padding = pss ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength } : {};
-    return verify(hashOf(algorithm), item.signed, { key, ...padding }, item.signature);
+    return verify(hashOf(algorithm), signed, { key, ...padding }, signature);
   } catch {
     return null;
   }

@@ -60,17 +60,16 @@ const readContent = (content: Buffer, opening: Opening): Opened => {
 };
 
 const pemContent = (text: string, opening: Opening): Opened => {
-  const blocks = textBlocks(opening.fileName, text);
+  const { blocks, all } = textBlocks(opening.fileName, text, maximumItems);
   const warnings: string[] = [];
-  if (blocks.length > maximumItems)
-    warnings.push(`Only the first ${maximumItems} of ${blocks.length} blocks are shown.`);
-  const items = blocks.slice(0, maximumItems).flatMap((block) => {
+  if (all > blocks.length) warnings.push(`Only the first ${maximumItems} of ${all} blocks are shown.`);
+  const items = blocks.flatMap((block) => {
     const found = blockItems(block, opening);
     warnings.push(...found.warnings);
     return found.items;
   });
   return {
-    format: blocks.length === 1 ? `PEM, ${blocks[0]?.label}` : `PEM with ${blocks.length} blocks`,
+    format: blocks.length === 1 ? `PEM, ${blocks[0]?.label}` : `PEM with ${all} blocks`,
     items,
     warnings: [...new Set(warnings)],
   };
@@ -157,7 +156,7 @@ const otherItem = (bytes: Buffer, where: string): ViewedItem => {
 };
 
 /** Elements that are searched for private keys. */
-const searched = 50_000;
+const searched = 20_000;
 
 const holdsPrivateKey = (bytes: Buffer): boolean => {
   try {

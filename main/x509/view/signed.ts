@@ -43,7 +43,7 @@ export const signatureView = (
   by: { words: string; spki: Buffer } | null,
 ): ViewedItem["signature"] => {
   if (!algorithm || !signature) return null;
-  const good = by && body ? checkSignature(algorithm, by.spki, { whole: der, signed: whole(body), signature }) : null;
+  const good = by && body ? checkSignature(algorithm, by.spki, whole(body), signature, der) : null;
   return {
     algorithm: algorithm.view,
     hex: hexWords(signature, Number.POSITIVE_INFINITY).replaceAll(" ", ""),

@@ -13,22 +13,26 @@ export interface TextBlock {
   problem: ErrorData | null;
 }
 
-/** The blocks of a PEM text, each read by itself: a damaged one takes no other with it. */
-export const textBlocks = (fileName: string, text: string): TextBlock[] =>
-  text
-    .split(/(?=-----BEGIN [A-Z0-9 ]+-----)/)
-    .filter((part) => part.startsWith("-----BEGIN "))
-    .map((part, at) => {
-      const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(part)?.[1] ?? "";
-      const where = `${fileName}, block ${at + 1} (${label})`;
-      try {
-        const [block] = pemBlocks(fileName, part);
-        return { label, text: part, bytes: block?.bytes ?? Buffer.alloc(0), where, problem: null };
-      } catch (thrown) {
-        if (!(thrown instanceof Failure)) throw thrown;
-        return { label, text: part, bytes: salvaged(part), where, problem: { ...thrown.data, where } };
-      }
-    });
+/**
+ * The first blocks of a PEM text, each read by itself: a damaged one takes no other with it.
+ * @returns them, and how many there are in all
+ */
+export const textBlocks = (fileName: string, text: string, limit: number): { blocks: TextBlock[]; all: number } => {
+  const parts = text.split(/(?=-----BEGIN [A-Z0-9 ]+-----)/).filter((part) => part.startsWith("-----BEGIN "));
+  return { blocks: parts.slice(0, limit).map((part, at) => textBlock(fileName, part, at)), all: parts.length };
+};
+
+const textBlock = (fileName: string, part: string, at: number): TextBlock => {
+  const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(part)?.[1] ?? "";
+  const where = `${fileName}, block ${at + 1} (${label})`;
+  try {
+    const [block] = pemBlocks(fileName, part);
+    return { label, text: part, bytes: block?.bytes ?? Buffer.alloc(0), where, problem: null };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return { label, text: part, bytes: salvaged(part), where, problem: { ...thrown.data, where } };
+  }
+};
 
 /** Whatever base64 there is. */
 const salvaged = (part: string): Buffer => {

@@ -39,7 +39,7 @@ const classes = ["universal", "application", "context", "private"] as const;
 const maximumDepth = 24;
 
 /** Reads the element at an offset; nothing in it is looked at unless its length is indefinite. @throws BerError */
-export const elementAt = (source: Buffer, offset: number, end: number = source.length, depth = 0): Element => {
+export const elementAt = (source: Buffer, offset: number, end: number = source.length): Element => {
   const head = headAt(source, offset, end);
   if (head.length !== null) {
     const stop = head.start + head.length;
@@ -51,16 +51,61 @@ export const elementAt = (source: Buffer, offset: number, end: number = source.l
       );
     return { source, offset, start: head.start, end: stop, stop, indefinite: false, ...head.tagParts };
   }
-  if (!head.tagParts.constructed) throw new BerError(`A primitive element without a length at byte ${offset}`, offset);
-  if (depth >= maximumDepth) throw new BerError(`More than ${maximumDepth} indefinite lengths in each other`, offset);
-  let at = head.start;
+  const after = endOfIndefinite(source, offset, end, 0);
+  return { source, offset, start: head.start, end: after, stop: after - 2, indefinite: true, ...head.tagParts };
+};
+
+/** Octets after elements of indefinite length, by source, offset and end: an outer one's end is found by way of all inner ones. */
+const knownEnds = new WeakMap<Buffer, Map<number, number | BerError>>();
+
+/** Larger than any offset, so that offset and end make one number. */
+const places = 2 ** 26;
+
+/** Too many levels: depends on where the reading began, so it is not remembered. */
+class DepthError extends BerError {}
+
+/** Octet after an element of indefinite length. @throws BerError */
+const endOfIndefinite = (source: Buffer, offset: number, end: number, depth: number): number => {
+  const known = knownEnds.get(source) ?? new Map<number, number | BerError>();
+  knownEnds.set(source, known);
+  const key = offset * places + end;
+  const before = known.get(key);
+  if (before instanceof BerError) throw before;
+  if (before !== undefined) return before;
+  try {
+    const after = searchEnd(source, offset, end, depth);
+    known.set(key, after);
+    return after;
+  } catch (thrown) {
+    if (thrown instanceof BerError && !(thrown instanceof DepthError)) known.set(key, thrown);
+    throw thrown;
+  }
+};
+
+const searchEnd = (source: Buffer, offset: number, end: number, depth: number): number => {
+  const { start, tagParts } = headAt(source, offset, end);
+  if (!tagParts.constructed) throw new BerError(`A primitive element without a length at byte ${offset}`, offset);
+  if (depth >= maximumDepth) throw new DepthError(`More than ${maximumDepth} indefinite lengths in each other`, offset);
+  let at = start;
   while (!(source[at] === 0 && source[at + 1] === 0 && at + 2 <= end)) {
     if (at >= end)
       throw new BerError(`The end mark of the element at byte ${offset} is missing`, offset, end === source.length);
-    at = elementAt(source, at, end, depth + 1).end;
+    at = shortEnd(source, at, end) ?? longEnd(source, at, end, depth);
   }
-  return { source, offset, start: head.start, end: at + 2, stop: at, indefinite: true, ...head.tagParts };
+  return at + 2;
 };
+
+/** Octet after an element with a tag and a length of one byte each, as most have; null for others. Makes no objects. */
+const shortEnd = (source: Buffer, offset: number, end: number): number | null => {
+  const size = source[offset + 1] ?? 0x80;
+  const after = offset + 2 + size;
+  return ((source[offset] ?? 0) & 0x1f) !== 0x1f && size < 0x80 && after <= end ? after : null;
+};
+
+const longEnd = (source: Buffer, offset: number, end: number, depth: number): number =>
+  headAt(source, offset, end).length === null
+    ? endOfIndefinite(source, offset, end, depth + 1)
+    : elementAt(source, offset, end).end;
 
 interface Head {
   start: number;

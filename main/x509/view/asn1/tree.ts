@@ -39,6 +39,13 @@ export const treeOf = (bytes: Buffer, limit: number): Tree => {
   return tree;
 };
 
+/** Faults that are told; more say nothing new. */
+const maximumFaults = 200;
+
+const note = (tree: Tree, { offset, message }: BerError): void => {
+  if (tree.faults.length < maximumFaults) tree.faults.push({ offset, message });
+};
+
 /** @returns where the next element begins; null if nothing more can be read */
 const readTop = (bytes: Buffer, at: number, tree: Tree, limit: number): number | null => {
   try {
@@ -61,7 +68,7 @@ const addElement = (element: Element, level: number, tree: Tree, limit: number):
   const inside = level < maximumLevel ? opened(element) : null;
   tree.nodes.push(nodeOf(element, level, inside !== null));
   if (element.constructed && level >= maximumLevel)
-    tree.faults.push({ offset: element.offset, message: `Nested deeper than ${maximumLevel} levels: not opened` });
+    note(tree, new BerError(`Nested deeper than ${maximumLevel} levels: not opened`, element.offset));
   if (inside) addInner(inside, level + 1, tree, limit);
 };
 
@@ -117,12 +124,12 @@ const addBroken = (
   }
   const element = halfElement(source, offset, end);
   if (!element) {
-    tree.faults.push({ offset: fault.offset, message: fault.message });
+    note(tree, fault);
     return;
   }
   refusePrivateKey(element);
   tree.nodes.push(nodeOf(element, level, element.constructed));
-  tree.faults.push({ offset: fault.offset, message: fault.message });
+  note(tree, fault);
   if (element.constructed && level < maximumLevel) addInner(element, level + 1, tree, limit);
 };
 
