@@ -42,3 +42,25 @@ test("an export is proposed beside the log's name; what it masked is said", asyn
   await expect(trace.dialog.getByText("1 time", { exact: true })).toBeVisible();
   await screens(page, "trace-exported");
 });
+
+test("a log of OpenSC shows its calls with the commands to the card, their time and what they came to", async ({
+  tokenglass: { page },
+}) => {
+  const trace = new TraceScreen(page);
+  await trace.open(new URL("../fixtures/opensc-debug/piv-wrong-pin-level9-0.23.log", import.meta.url).pathname);
+  const commands = page.getByRole("region", { name: "Commands to the card" });
+  await expect(commands.getByRole("row", { name: /VERIFY/ })).toContainText("ms");
+  await screens(page, "trace-card-summary");
+  await commands.getByRole("button", { name: "VERIFY", exact: true }).click();
+  await expect(trace.counts()).toContainText("2 of");
+  await expect(trace.row("63C3")).toContainText("Asked how many tries are left");
+  await expect(trace.row("63C2")).toContainText("Wrong PIN: 2 tries left");
+  await trace.filterBy("rv:CKR_PIN_INCORRECT OR rv:63C2");
+  await expect(trace.row("C_Login")).toContainText("CKR_PIN_INCORRECT");
+  // Completions stand over the chips until the filter is taken.
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Without log lines" }).click();
+  await expect(trace.filter).toHaveValue("(rv:CKR_PIN_INCORRECT OR rv:63C2) is:action");
+  await trace.row("63C2").click();
+  await screens(page, "trace-card-calls");
+});
