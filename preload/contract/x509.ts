@@ -215,6 +215,7 @@ export const x509 = {
         items: z.array(viewedItem),
         warnings: z.array(z.string()),
       }),
+      leftUndone: ({ items }) => items.some(({ problems }) => problems.length > 0),
     }),
     tree: request({
       summary: "The ASN.1 elements (DER or BER) in bytes, as far as they can be read. Refuses private keys.",

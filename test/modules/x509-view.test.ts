@@ -68,7 +68,7 @@ test("every extension of RFC 5280 and those of vendors are in words; unknown one
     basicConstraints: ["CA: yes", "At most 3 CA certificates below it"],
     policyConstraints: [
       "An explicit policy is required after 3 further certificates",
-      "Policy mapping is not allowed after 1 further certificates",
+      "Policy mapping is not allowed after 1 further certificate",
     ],
     nameConstraints: [
       "Permitted: DNS example.com",

@@ -60,7 +60,7 @@ export const secretItems = (
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     const reading = new Reading(where);
-    reading.problems.push(thrown.data);
+    reading.problems.push({ ...thrown.data, where });
     return { items: [blankItem(kind, words, reading)], warnings: [] };
   }
 };

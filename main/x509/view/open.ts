@@ -63,7 +63,9 @@ const pemContent = (text: string, opening: Opening): Opened => {
   const { blocks, all } = textBlocks(opening.fileName, text, maximumItems);
   const warnings: string[] = [];
   if (all > blocks.length) warnings.push(`Only the first ${maximumItems} of ${all} blocks are shown.`);
-  const items = blocks.flatMap((block) => {
+  // OpenSSL writes the curve in front of a key that names it again.
+  const shown = blocks.length > 1 ? blocks.filter(({ label }) => label !== "EC PARAMETERS") : blocks;
+  const items = shown.flatMap((block) => {
     const found = blockItems(block, opening);
     warnings.push(...found.warnings);
     return found.items;

@@ -32,17 +32,20 @@ const nameConstraints: Decoder = (value) =>
     });
   });
 
+const certificatesWords = (count: bigint): string =>
+  count === 1n ? "1 further certificate" : `${count} further certificates`;
+
 /** policyConstraints (4.2.1.11). */
 const policyConstraints: Decoder = (value) =>
   sequenceOf(value, "policyConstraints", value.offset).map((one) => {
-    const after = `after ${integerOf(one)} further certificates`;
+    const after = `after ${certificatesWords(integerOf(one))}`;
     if (isContext(one, 0)) return `An explicit policy is required ${after}`;
     return isContext(one, 1) ? `Policy mapping is not allowed ${after}` : `Unknown constraint [${one.tag}]`;
   });
 
 /** inhibitAnyPolicy (4.2.1.14). */
 const inhibitAnyPolicy: Decoder = (value) => [
-  `anyPolicy does not count after ${integerOf(need(value, "integer", "A number of certificates", value.offset))} further certificates`,
+  `anyPolicy does not count after ${certificatesWords(integerOf(need(value, "integer", "A number of certificates", value.offset)))}`,
 ];
 
 /** policyMappings (4.2.1.5). */
