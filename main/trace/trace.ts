@@ -433,8 +433,15 @@ export class Trace implements TraceReader {
   }
 }
 
-const messageOf = (thrown: unknown): string =>
-  thrown instanceof Failure ? thrown.data.message : thrown instanceof Error ? thrown.message : String(thrown);
+/** What went wrong while a log was read, in a sentence. */
+const messageOf = (thrown: unknown): string => {
+  if (thrown instanceof Failure) return thrown.data.message;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  // Errors of the system come from worker threads as their text: "ENOENT: no such file or directory, open '...'".
+  if (/^ENOENT\b/.test(text)) return "The log is gone: it was moved or deleted while it was read.";
+  const [, code, what] = /^(E[A-Z]+): ([^,]+)/.exec(text) ?? [];
+  return code ? `The log could not be read further: ${what} (${code}).` : text;
+};
 
 /** Waits until a packed log is unpacked far enough for its first screen. @throws what unpacking failed with */
 const unpackedEnough = async ({ path, complete }: Unwrapped): Promise<void> => {

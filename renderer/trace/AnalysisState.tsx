@@ -4,6 +4,13 @@ import { ErrorNotice } from "../ui/notices.tsx";
 import { countWords } from "../ui/words.ts";
 import type { OpenedTrace } from "./opened.ts";
 
+/** What an analysis is of while, or because, the log is not read to its end. */
+const partly: Partial<Record<OpenedTrace["progress"]["state"], (rows: string) => string>> = {
+  indexing: () => "The log is still being read: this is of its beginning, and grows.",
+  cancelled: (rows) => `Reading was stopped: this is of the first ${rows}.`,
+  failed: (rows) => `Reading failed: this is of the first ${rows}.`,
+};
+
 /** Above an analysis: that it is not there yet, failed, or is of a part of the rows only. */
 export const AnalysisState = ({
   trace: { progress },
@@ -19,11 +26,9 @@ export const AnalysisState = ({
         Going through {countWords(progress.rows, "row")} <Elapsed />
       </p>
     ) : null}
-    {data && (progress.state === "indexing" || progress.state === "cancelled") ? (
+    {data && partly[progress.state] ? (
       <p className="muted" role="status">
-        {progress.state === "indexing"
-          ? "The log is still being read: this is of its beginning, and grows."
-          : `Reading was stopped: this is of the first ${countWords(progress.rows, "row")}.`}
+        {partly[progress.state]?.(countWords(progress.rows, "row"))}
       </p>
     ) : null}
   </>

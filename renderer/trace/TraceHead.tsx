@@ -83,11 +83,16 @@ const Progress = ({ trace: { id, progress } }: { trace: OpenedTrace }) => {
   if (state === "following") return <Badge look="good">● live</Badge>;
   if (state === "cancelled")
     return (
-      <Badge look="warn" title="Rows behind this place are not in the list.">
+      <Badge look="warn" title="Rows behind this place are not in the list. Open the log again to have all of them.">
         stopped at {sizeWords(bytesDone)} of {sizeWords(bytesTotal)}
       </Badge>
     );
-  if (state === "failed") return <Badge look="danger">{message ?? "reading failed"}</Badge>;
+  if (state === "failed")
+    return (
+      <Badge look="danger" title={message ?? "Rows behind this place are not in the list."}>
+        failed at {sizeWords(bytesDone)} of {sizeWords(bytesTotal)}
+      </Badge>
+    );
   const part = bytesTotal > 0 ? bytesDone / bytesTotal : 0;
   const cancel = () =>
     void call("trace.cancel", { trace: id }).then(
@@ -116,6 +121,7 @@ const Limits = ({ trace: { files, progress } }: { trace: OpenedTrace }) => {
     return (
       <Notice look="danger" title="The log could not be read to its end">
         <p>{progress.message}</p>
+        <p>What was read stays usable. Open the log again to try the rest.</p>
       </Notice>
     );
   if (sentences.size === 0) return null;
