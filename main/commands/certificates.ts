@@ -78,8 +78,7 @@ export const certificateCommands: CommandTable<"certificates"> = {
   offer: () =>
     onlyHere("No other tool says what a certain key can sign with; pkcs11-tool -M lists the token's mechanisms."),
   plan: () => onlyHere("This asks the token nothing, so other tools have no command for it."),
-  request: (module, input) => opensslRequest(module, { ...input, profile: input.profile ?? {} }, [], "request.csr"),
+  request: (module, input) => opensslRequest(module, { ...input, profile: input.profile ?? {} }, null),
   requestBatch: () => onlyHere("openssl req makes one request at a time: run it once for each profile."),
-  selfSign: (module, input) =>
-    opensslRequest(module, input, ["-x509", "-days", String(input.days ?? 365)], "certificate.pem"),
+  selfSign: (module, input) => opensslRequest(module, input, input.days ?? 365),
 };

@@ -22,11 +22,12 @@ const nameWords: Record<AlternativeName["type"], string> = {
 
 /**
  * A profile as values of openssl req's -addext, in the language of x509v3_config(5).
- * @returns null where that language cannot say a value: it splits at commas, and has no way to write one
+ * @returns null where that language cannot say a value: it splits at commas, and reads bytes outside
+ * ASCII as Latin-1
  */
 export const opensslExtensions = (profile: CertificateProfile): string[] | null => {
   const { basicConstraints, keyUsage, extendedKeyUsage, san, extensions } = profile;
-  if (san.some(({ value }) => value.includes(","))) return null;
+  if (san.some(({ value }) => /[^\x20-\x7e]|,/.test(value))) return null;
   const marked = (name: CertificateProfile["critical"][number], values: string[]): string =>
     `${name}=${[...(profile.critical.includes(name) ? ["critical"] : []), ...values].join(",")}`;
   return [

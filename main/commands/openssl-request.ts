@@ -28,8 +28,11 @@ const opensslPart = ({ oid, value }: NamePart): string => {
 
 const none = (note: string): Equivalent => ({ commands: [], note });
 
-/** openssl req with a key on the token: pkcs11-provider is the one way that takes a PKCS#11 URI for every kind of key. */
-export const opensslRequest = (module: ModuleWords, input: KnownInput, further: string[], out: string): Equivalent => {
+/**
+ * openssl req with a key on the token: pkcs11-provider is the one way that takes a PKCS#11 URI for every kind of key.
+ * @param days of a self-signed certificate; null for a request
+ */
+export const opensslRequest = (module: ModuleWords, input: KnownInput, days: number | null): Equivalent => {
   needPrivateKey(input.key ?? {}, "C_Sign");
   const profile = certificateProfile.parse({
     ...plainProfile(input),
@@ -44,11 +47,13 @@ export const opensslRequest = (module: ModuleWords, input: KnownInput, further: 
   return {
     commands: [
       `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
-        ...["openssl", "req", "-new", ...further.slice(0, 1), "-provider", "pkcs11", "-provider", "default"],
+        ...["openssl", "req", "-new", ...(days === null ? [] : ["-x509"])],
+        ...["-provider", "pkcs11", "-provider", "default"],
         ...["-key", uriWords(module, input, { class: "privateKey", ...input.key })],
-        ...["-utf8", "-subj", subject, ...further.slice(1), ...opensslDigest(input.algorithm)],
+        ...["-utf8", "-subj", subject, ...(days === null ? [] : ["-days", String(days)])],
+        ...opensslDigest(input.algorithm),
         ...extensions.flatMap((extension) => ["-addext", extension]),
-        ...["-out", out],
+        ...["-out", days === null ? "request.csr" : "certificate.pem"],
       ])}`,
     ],
     note: "Needs OpenSSL 3 with pkcs11-provider, which asks for the PIN.",
