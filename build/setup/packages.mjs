@@ -145,6 +145,11 @@ export const testNeeds = [
     packages: { apt: ["openssl"], dnf: ["openssl"], brew: ["openssl"] },
   },
   {
+    title: "curl",
+    present: programs("curl"),
+    packages: { apt: ["curl"], dnf: ["curl"], brew: ["curl"] },
+  },
+  {
     title: "OpenSSL's engine for PKCS#11",
     present: () =>
       elsewhereThanLinux || ["engines-3/pkcs11.so", "engines-1.1/pkcs11.so"].some((file) => library(file)()),

@@ -1,4 +1,5 @@
 import type { DomainHandlers } from "../host/handlers.ts";
+import { anchors } from "./anchors.ts";
 
 /**
  * The structures of X.509 take 20 ms to load, which every start of a token host would pay: they come with the first
@@ -15,5 +16,6 @@ export const certificateHandlers: DomainHandlers<"certificates"> = {
   readRequest: async (input, context) => (await import("./issue/read-request.ts")).readRequest(input, context),
   issue: async (input, context) => (await import("./issue/issue.ts")).issue(input, context),
   revocationList: async (input, context) => (await import("./issue/issue.ts")).revocationList(input, context),
+  anchors,
   selfSign: async (input, context) => (await import("./self-sign.ts")).selfSign(input, context),
 };

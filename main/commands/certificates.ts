@@ -77,6 +77,10 @@ export const certificateCommands: CommandTable<"certificates"> = {
   }),
   offer: () =>
     onlyHere("No other tool says what a certain key can sign with; pkcs11-tool -M lists the token's mechanisms."),
+  anchors: (module) => ({
+    commands: [commandLine(["p11tool", `--provider=${module.path}`, "--list-all-certs"])],
+    note: "p11tool shows CKA_TRUSTED among the flags; of NSS's own trust it shows nothing, certutil -L does.",
+  }),
   plan: () => onlyHere("This asks the token nothing, so other tools have no command for it."),
   request: (module, input) => opensslRequest(module, { ...input, profile: input.profile ?? {} }, null),
   requestBatch: () => onlyHere("openssl req makes one request at a time: run it once for each profile."),

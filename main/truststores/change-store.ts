@@ -4,15 +4,17 @@ import { dirname, join } from "node:path";
 import type { StoreFormat, StoreView } from "../../preload/contract/truststores.ts";
 import { badFile } from "../objects/import/file-failures.ts";
 import { failure } from "../pkcs11/failure.ts";
-import { type FolderPlan, planFolder, readFolderStore } from "./folder-store.ts";
+import { type FolderPlan, type OpenedFolder, planFolder, readFolderStore } from "./folder-store.ts";
 import { type FolderNaming, formatFacts } from "./format-table.ts";
 import { changeNss, isNssStore, type NssTrust } from "./nss-store.ts";
 import { sha256 } from "./readers/openssl.ts";
 import { copyName, type Replaced, replaceFile } from "./replace-file.ts";
 import type { FileStore, OpenedStore, StoreChange } from "./store-format.ts";
+import type { TrustModules } from "./trust-modules.ts";
 import { readOwn, viewsOf } from "./views.ts";
 
 export interface Change extends StoreChange {
+  modules: TrustModules;
   format: StoreFormat;
   path: string;
   password: string | null;
@@ -45,7 +47,8 @@ export const changeStore = async (change: Change, now = new Date()): Promise<Cha
   const { file, folder } = formatFacts(change.format);
   let views: StoreView[] = [];
   const check = async (path: string, expected: Buffer[]): Promise<void> => {
-    views = await viewsOf({ path, format: change.format, password: change.password, expected });
+    const { format, password, modules } = change;
+    views = await viewsOf({ path, format, password, expected, modules, shownAs: change.path });
     if (views.some(({ verdict }) => verdict === "notSeen" || verdict === "failed")) throw new NotSeen(views);
   };
   try {
@@ -93,7 +96,7 @@ const changeFile = (file: FileStore, change: Change, check: Check, now: Date): P
 };
 
 const changeDatabase = async (change: Change, check: Check, now: Date): Promise<Replaced> => {
-  const old = (await isNssStore(change.path)) ? await readOwn(formatFacts("nss"), change.path, null) : null;
+  const old = (await isNssStore(change.path)) ? await readOwn(formatFacts("nss"), change) : null;
   const expected = expectedOf(old, change);
   return changeNss(change.path, change, {
     ...change,
@@ -121,19 +124,44 @@ const changeFolder = async (naming: FolderNaming, change: Change, check: Check, 
     await carryOut(work, plan, now);
     await check(work, expectedOf({ entries, privateKeys: 0, warnings: [] }, change));
     await mkdir(path, { recursive: true }).catch(cannot(path));
-    const copy = old.files.length === 0 ? null : copyName(path, now);
-    if (copy) await cp(path, copy, { recursive: true, verbatimSymlinks: true }).catch(cannot(dirname(path)));
-    await carryOut(path, plan, now).catch(cannot(path));
+    const copy = old.files.length === 0 ? null : await copyFolder(path, now).catch(cannot(dirname(path)));
+    await carryOut(path, plan, now).catch(async (thrown) => {
+      await takeBack(path, plan, old);
+      if (copy) await rm(copy, { recursive: true, force: true });
+      return cannot(path)(thrown);
+    });
     return { path, copy };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 };
 
-/** Removed and renamed first: the numbers of hashed files have no gap at any time that matters to a reader. */
-const carryOut = async (folder: string, { write, remove, rename: renamed }: FolderPlan, now: Date): Promise<void> => {
-  for (const name of remove) await unlink(join(folder, name));
-  for (const [from, to] of renamed) await rename(join(folder, from), join(folder, to));
+/** Two changes within a second have copies of their own. @returns the copy's path */
+const copyFolder = async (path: string, now: Date): Promise<string> => {
+  for (let n = 1; ; n++) {
+    const copy = copyName(path, now, n);
+    const made = await mkdir(copy).catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === "EEXIST") return "taken";
+      throw thrown;
+    });
+    if (made === "taken") continue;
+    try {
+      await cp(path, copy, { recursive: true, verbatimSymlinks: true });
+      return copy;
+    } catch (thrown) {
+      await rm(copy, { recursive: true, force: true });
+      throw thrown;
+    }
+  }
+};
+
+/** A disk that is full is noticed while files are written, before any other goes: the new ones are taken away again. */
+const takeBack = async (folder: string, { write }: FolderPlan, { files, others }: OpenedFolder): Promise<void> => {
+  const before = new Set([...files.map(({ name }) => name), ...others]);
+  for (const { name } of write) if (!before.has(name)) await rm(join(folder, name), { force: true });
+};
+
+const carryOut = async (folder: string, { write, rename: renamed, remove }: FolderPlan, now: Date): Promise<void> => {
   for (const { name, content } of write)
     await replaceFile(join(folder, name), {
       make: () => content,
@@ -141,7 +169,10 @@ const carryOut = async (folder: string, { write, remove, rename: renamed }: Fold
       mustBeNew: false,
       now,
       keep: false,
+      followLink: false,
     });
+  for (const [from, to] of renamed) await rename(join(folder, from), join(folder, to));
+  for (const name of remove) await unlink(join(folder, name));
 };
 
 const cannot = (path: string) => (thrown: Error) => {

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute } from "node:path";
-import type { CheckedInput, Output } from "../../preload/contract/index.ts";
+import type { Output } from "../../preload/contract/index.ts";
 import type { StoreFormat, StoreSource } from "../../preload/contract/truststores.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import { needFolder, withHome } from "../files/folder.ts";
@@ -14,14 +14,18 @@ import { describeEntry } from "./entry.ts";
 import { formatFacts, storeFormatTable } from "./format-table.ts";
 import { markTrusted } from "./formats/pkcs12.ts";
 import { nextSteps } from "./next-steps.ts";
+import { isNssStore } from "./nss-store.ts";
 import { storePrograms } from "./programs.ts";
 import { sha256 } from "./readers/openssl.ts";
+import type { StoreToRead } from "./readers/reader.ts";
 import type { StoredEntry } from "./store-format.ts";
 import { gatherToken } from "./token-source.ts";
+import { trustModules } from "./trust-modules.ts";
 import { installedReaders, readOwn, viewsOf } from "./views.ts";
 
 type TruststoreHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `truststores.${string}`>>;
 type Written = Output<"truststores.write">;
+type Store = Omit<StoreToRead, "expected" | "scratch">;
 
 const noTrust = { servers: "authority", mail: "none", code: "none" } as const;
 const sourceMost = 32 * 1024 * 1024;
@@ -29,6 +33,12 @@ const sourceMost = 32 * 1024 * 1024;
 export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
   /** SHA-256 of what came from a server's handshake, as far as this run of the app has seen. */
   const handshakes = new Set<string>();
+  const trusting = trustModules(modules);
+  const storeOf = ({ format, password = null }: { format: StoreFormat; password?: string | null | undefined }) => ({
+    format,
+    password,
+    modules: trusting,
+  });
 
   const gather = async (source: StoreSource): Promise<Gathered> => {
     if (source.kind === "token") return gatherToken(modules, source);
@@ -47,7 +57,7 @@ export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
           available: facts.needs === null || (await findProgram(facts.needs, "/")) !== null,
         })),
       ),
-      readers: await installedReaders(),
+      readers: await installedReaders(trusting),
     }),
     "truststores.programs": () => ({ programs: storePrograms }),
     "truststores.collect": async ({ sources }) => {
@@ -63,13 +73,17 @@ export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
         .map(({ der }) => sha256(der))
         .filter((print) => handshakes.has(print) && !input.confirmed.includes(print));
       if (unconfirmed.length > 0) throw notConfirmed(unconfirmed);
-      const already = await fingerprintsIn(input.format, path, input.password ?? null, input.mode);
+      const old = input.mode === "add" ? await entriesIn({ ...storeOf(input), path }) : [];
+      const already = new Set(old.filter(({ trusted }) => trusted).map(({ der }) => sha256(der)));
       const fresh = add.filter(
         ({ der }, i) => !already.has(sha256(der)) && add.findIndex((one) => one.der.equals(der)) === i,
       );
-      if (fresh.length === 0 && input.mode === "add") return unchanged(input, path, add);
-      const change = changeFor(input, path, { add: fresh, goes: () => input.mode === "replace" });
-      const result = await written({ ...change, mustBeNew: input.mode === "new" });
+      if (fresh.length === 0 && input.mode === "add") return unchanged({ ...storeOf(input), path }, add);
+      const isAdded = bySha256(fresh.map(({ der }) => sha256(der)));
+      // What is there but not trusted makes way for the same as trusted.
+      const goes = (entry: StoredEntry) => input.mode === "replace" || isAdded(entry);
+      const change = changeFor({ ...storeOf(input), path }, { add: fresh, goes });
+      const result = await written({ ...change, mustBeNew: input.mode === "new", trust: input.nss ?? noTrust });
       const left = add.length - fresh.length;
       if (left > 0)
         result.warnings.push(
@@ -77,10 +91,11 @@ export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
         );
       return result;
     },
-    "truststores.read": async ({ path: wanted, password }) => readStore(wholePath(wanted), password ?? null),
+    "truststores.read": async ({ path: wanted, password }) =>
+      readStore({ path: wholePath(wanted), password: password ?? null, modules: trusting }),
     "truststores.remove": async (input) => {
       const path = wholePath(input.path);
-      const already = await fingerprintsIn(input.format, path, input.password ?? null, "add");
+      const already = new Set((await entriesIn({ ...storeOf(input), path })).map(({ der }) => sha256(der)));
       const unknown = input.sha256.filter((print) => !already.has(print));
       if (unknown.length > 0)
         throw failure("OBJECT_GONE", {
@@ -88,7 +103,7 @@ export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
           message: `There is no certificate with the fingerprint ${unknown[0]} in this store. Nothing was changed.`,
           remedy: "Read the store again.",
         });
-      return written(changeFor(input, path, { add: [], goes: bySha256(input.sha256) }));
+      return written(changeFor({ ...storeOf(input), path }, { add: [], goes: bySha256(input.sha256) }));
     },
     "truststores.repair": async ({ path: wanted, password }) => {
       const path = wholePath(wanted);
@@ -101,23 +116,17 @@ export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
           remedy: "Read it: what its consumers see is shown there.",
         });
       };
-      const change = changeFor({ format: "pkcs12", password }, path, { add: [], goes: () => false });
+      const change = changeFor({ ...storeOf({ format: "pkcs12", password }), path }, { add: [], goes: () => false });
       return written({ ...change, rewrite });
     },
   };
 };
 
-const changeFor = (
-  input: { format: StoreFormat; password?: string | undefined; nss?: CheckedInput<"truststores.write">["nss"] },
-  path: string,
-  change: Pick<Change, "add" | "goes">,
-): Change => ({
+const changeFor = (store: Store, change: Pick<Change, "add" | "goes">): Change => ({
   ...change,
-  format: input.format,
-  path,
-  password: input.password ?? null,
+  ...store,
   mustBeNew: false,
-  trust: input.nss ?? noTrust,
+  trust: noTrust,
 });
 
 const written = async (change: Change): Promise<Written> => {
@@ -130,15 +139,11 @@ const written = async (change: Change): Promise<Written> => {
 };
 
 /** All of it is there already: the store is read back, and not written again. */
-const unchanged = async (
-  { format, password = null }: { format: StoreFormat; password?: string | null | undefined },
-  path: string,
-  expected: readonly StoredEntry[],
-): Promise<Written> => {
-  const views = await viewsOf({ path, format, password, expected: expected.map(({ der }) => der) });
+const unchanged = async (store: Store, expected: readonly StoredEntry[]): Promise<Written> => {
+  const views = await viewsOf({ ...store, expected: expected.map(({ der }) => der) });
   const good = views.every(({ verdict }) => verdict === "seen" || verdict === "notInstalled");
   const warnings = ["All of it was in the store already: nothing was written."];
-  return { path, copy: null, outcome: good ? "written" : "notSeenByItsReader", views, warnings, next: [] };
+  return { path: store.path, copy: null, outcome: good ? "written" : "notSeenByItsReader", views, warnings, next: [] };
 };
 
 const entryOf =
@@ -160,24 +165,21 @@ const entryOf =
     return entry;
   };
 
-const fingerprintsIn = async (
-  format: StoreFormat,
-  path: string,
-  password: string | null,
-  mode: string,
-): Promise<Set<string>> => {
-  if (mode !== "add" || !(await stat(path).catch(() => null))) return new Set();
-  if (format === "nss" && (await formatOfFolder(path)) !== "nss") return new Set();
-  return new Set((await readOwn(formatFacts(format), path, password)).entries.map(({ der }) => sha256(der)));
+/** The entries of a store that is there, none of one that is not. */
+const entriesIn = async (store: Store): Promise<StoredEntry[]> => {
+  if (!(await stat(store.path).catch(() => null))) return [];
+  if (store.format === "nss" && !(await isNssStore(store.path))) return [];
+  return (await readOwn(formatFacts(store.format), store)).entries;
 };
 
-const readStore = async (path: string, password: string | null): Promise<Output<"truststores.read">> => {
+const readStore = async (wanted: Omit<Store, "format">): Promise<Output<"truststores.read">> => {
+  const { path } = wanted;
   const found = await stat(path).catch(() => null);
   if (!found) throw noFile(path);
   const format = found.isDirectory() ? await formatOfFolder(path) : formatOfFile(path, await contentOf(path));
   const facts = formatFacts(format);
-  const { entries, privateKeys, warnings } = await readOwn(facts, path, password);
-  const views = await viewsOf({ path, format, password, expected: entries.map(({ der }) => der) });
+  const { entries, privateKeys, warnings } = await readOwn(facts, wanted);
+  const views = await viewsOf({ ...wanted, format, expected: entries.map(({ der }) => der) });
   const unmarked = entries.filter(({ trusted }) => !trusted).length;
   const repairable = format === "pkcs12" && unmarked > 0 && privateKeys === 0;
   return {
@@ -204,9 +206,9 @@ const wholePath = (path: string): string => {
 };
 
 const contentOf = async (path: string): Promise<Buffer> => {
-  const { size } = await stat(path).catch(() => {
-    throw noFile(path);
-  });
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile()) throw noFile(path);
+  const { size } = found;
   if (size > sourceMost)
     throw failure("BAD_FILE", {
       where: path,

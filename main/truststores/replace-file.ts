@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, constants, copyFile, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { chmod, chown, constants, copyFile, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { failure } from "../pkcs11/failure.ts";
 
 export interface Replaced {
@@ -25,6 +25,7 @@ export const replaceFile = async (
     mustBeNew,
     now,
     keep = true,
+    followLink = true,
   }: {
     make(old: Buffer | null): Buffer | Promise<Buffer>;
     check(path: string): Promise<void>;
@@ -32,23 +33,27 @@ export const replaceFile = async (
     now: Date;
     /** Whether the former content is kept beside it. */
     keep?: boolean;
+    /** Whether the file that a link names is replaced; otherwise the link itself. */
+    followLink?: boolean;
   },
 ): Promise<Replaced> => {
-  const path = await realpath(wanted).catch(() => wanted);
+  const path = followLink ? await realpath(wanted).catch(() => wanted) : wanted;
   const old = await before(path);
   if (old && mustBeNew) throw exists(path);
   const content = await make(old?.content ?? null);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(4).toString("hex")}.new`);
+  const temporary = join(dirname(path), `.tokenglass-${randomBytes(6).toString("hex")}.new`);
+  let copy: string | null = null;
   try {
-    await writeWhole(temporary, content, old?.mode ?? 0o644);
+    await writeWhole(temporary, content, old);
     await check(temporary);
-    const copy = old && keep ? await keepCopy(path, now) : null;
+    if (old && keep) copy = await keepCopy(path, now);
     await stillAs(path, old);
     await rename(temporary, path);
     await flush(dirname(path));
     return { path, copy };
   } catch (thrown) {
     await rm(temporary, { force: true });
+    if (copy) await rm(copy, { force: true });
     throw isSystemError(thrown) ? cannotWrite(path, thrown) : thrown;
   }
 };
@@ -56,30 +61,39 @@ export const replaceFile = async (
 interface Before {
   content: Buffer;
   mode: number;
+  owner: { uid: number; gid: number };
   changed: number;
   size: number;
+  inode: number;
 }
 
 const before = async (path: string): Promise<Before | null> => {
   try {
-    const { mode, mtimeMs, size } = await stat(path);
-    return { content: await readFile(path), mode: mode & 0o7777, changed: mtimeMs, size };
+    const found = await stat(path);
+    // A pipe or device would be read without end.
+    if (!found.isFile()) throw noFile(path);
+    const { mode, uid, gid, mtimeMs, size, ino } = found;
+    const content = await readFile(path);
+    return { content, mode: mode & 0o7777, owner: { uid, gid }, changed: mtimeMs, size, inode: ino };
   } catch (thrown) {
     if (isSystemError(thrown) && thrown.code === "ENOENT") return null;
     throw isSystemError(thrown) ? cannotRead(path, thrown) : thrown;
   }
 };
 
-const writeWhole = async (path: string, content: Buffer, mode: number): Promise<void> => {
-  const file = await open(path, "wx", mode);
+/** With the rights of the file whose place it will take; its owner, too, where this user may give files away. */
+const writeWhole = async (path: string, content: Buffer, old: Before | null): Promise<void> => {
+  const file = await open(path, "wx", old?.mode ?? 0o644);
   try {
     await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
   }
+  if (!old) return;
+  await chown(path, old.owner.uid, old.owner.gid).catch(() => {});
   // The process's umask does not count for a file that was there before.
-  await chmod(path, mode);
+  await chmod(path, old.mode);
 };
 
 /** "store.p12.20261124-195301.bak", with a number from the second of a second on. */
@@ -95,7 +109,9 @@ const keepCopy = async (path: string, now: Date): Promise<string> => {
       await copyFile(path, copy, constants.COPYFILE_EXCL);
       return copy;
     } catch (thrown) {
-      if (!isSystemError(thrown) || thrown.code !== "EEXIST") throw thrown;
+      if (isSystemError(thrown) && thrown.code === "EEXIST") continue;
+      await rm(copy, { force: true });
+      throw thrown;
     }
   }
 };
@@ -103,7 +119,7 @@ const keepCopy = async (path: string, now: Date): Promise<string> => {
 /** Another program may have written to it meanwhile: its work would be lost. */
 const stillAs = async (path: string, old: Before | null): Promise<void> => {
   const now = await stat(path).catch(() => null);
-  if (old ? now?.mtimeMs === old.changed && now.size === old.size : now === null) return;
+  if (old ? now?.mtimeMs === old.changed && now.size === old.size && now.ino === old.inode : now === null) return;
   throw failure("FILE_FAILED", {
     where: path,
     message: "Another program changed this file in the meantime. It was left as it is.",
@@ -131,6 +147,13 @@ const exists = (path: string) =>
     remedy: "Choose another name, add to the store that is there, or replace it (a copy is kept).",
   });
 
+const noFile = (path: string) =>
+  failure("FILE_FAILED", {
+    where: path,
+    message: "This is no file: a folder, a pipe or a device.",
+    remedy: "Choose a file.",
+  });
+
 const cannotRead = (path: string, { message }: Error) =>
   failure("FILE_FAILED", {
     where: path,
@@ -145,6 +168,7 @@ const reasons: Record<string, string> = {
   EACCES: "Your user may not write there.",
   EPERM: "Your user may not write there.",
   ENOENT: "There is no such folder.",
+  ENAMETOOLONG: "Its name is too long.",
   EFBIG: "The file would be larger than is allowed.",
 };
 

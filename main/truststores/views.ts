@@ -13,32 +13,40 @@ import { openssl, sha256 } from "./readers/openssl.ts";
 import { type ProgramReader, type SeenEntry, type StoreToRead, UnreadByProgram } from "./readers/reader.ts";
 import { runProgram } from "./readers/run-program.ts";
 import { sshKeygen } from "./readers/ssh.ts";
+import { trust } from "./readers/trust.ts";
 import type { OpenedStore } from "./store-format.ts";
+import type { TrustModules } from "./trust-modules.ts";
 
-export const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, sshKeygen];
+export const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, trust, sshKeygen];
 
 /** Our own reading of a store on disk. @throws Failure; DerError; system errors */
-export const readOwn = async (facts: FormatFacts, path: string, password: string | null): Promise<OpenedStore> => {
+export const readOwn = async (
+  facts: FormatFacts,
+  { path, password, modules }: Pick<StoreToRead, "path" | "password" | "modules">,
+): Promise<OpenedStore> => {
   if (facts.file) return facts.file.read(await readFile(path), password);
-  if (!facts.folder) return readNss(path);
+  if (!facts.folder) return readNss(path, modules);
   const { files } = await readFolderStore(path, facts.folder);
   return { entries: files.flatMap(({ entries }) => entries), privateKeys: 0, warnings: [] };
 };
 
 /**
  * What every reader of a format sees in a store.
- * @param expected DER of what should be there and trusted
+ * @param store `expected` is what should be there and trusted; `shownAs` the path that the store will have
  */
-export const viewsOf = async (store: Omit<StoreToRead, "scratch">): Promise<StoreView[]> => {
+export const viewsOf = async (store: Omit<StoreToRead, "scratch"> & { shownAs?: string }): Promise<StoreView[]> => {
   const facts = formatFacts(store.format);
   const scratch = await mkdtemp(join(tmpdir(), "tokenglass-store-"));
   try {
-    const views = [await ownView(facts, store)];
-    for (const reader of facts.readers) {
-      const program = programReaders.find((one) => one.reader === reader);
-      if (program) views.push(await programView(program, { ...store, scratch }));
-    }
-    return views;
+    const programs = facts.readers.flatMap((reader) => programReaders.filter((one) => one.reader === reader));
+    const views = await Promise.all([
+      ownView(facts, store),
+      ...programs.map((program) => programView(program, { ...store, scratch })),
+    ]);
+    const { path, shownAs } = store;
+    return shownAs === undefined
+      ? views
+      : views.map((view) => ({ ...view, words: view.words.replaceAll(path, shownAs) }));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -47,7 +55,7 @@ export const viewsOf = async (store: Omit<StoreToRead, "scratch">): Promise<Stor
 const ownView = async (facts: FormatFacts, store: Omit<StoreToRead, "scratch">): Promise<StoreView> => {
   const base = { reader: "own" as const, title: "Tokenglass", command: "" };
   try {
-    const { entries } = await readOwn(facts, store.path, store.password);
+    const { entries } = await readOwn(facts, store);
     const seen = entries.map(({ alias, der, trusted }) => ({
       alias,
       sha256: sha256(der),
@@ -66,13 +74,17 @@ const ownView = async (facts: FormatFacts, store: Omit<StoreToRead, "scratch">):
   }
 };
 
-const programView = async (program: ProgramReader, store: StoreToRead): Promise<StoreView> => {
-  const base = { reader: program.reader, title: program.title, command: program.command(store) };
-  if (!(await findProgram(program.program, "/")))
+const programView = async (
+  program: ProgramReader,
+  { shownAs, ...store }: StoreToRead & { shownAs?: string },
+): Promise<StoreView> => {
+  const command = program.command({ ...store, path: shownAs ?? store.path });
+  const base = { reader: program.reader, title: program.title, command };
+  if (!(await isHere(program, store.modules)))
     return {
       ...base,
       verdict: "notInstalled",
-      words: `${program.program} is not installed here.`,
+      words: `${typeof program.program === "string" ? program.program : program.title} is not installed here.`,
       entries: [],
       missing: [],
     };
@@ -84,6 +96,9 @@ const programView = async (program: ProgramReader, store: StoreToRead): Promise<
     return { ...base, verdict: "failed", words, entries: [], missing: hashes(store) };
   }
 };
+
+const isHere = async ({ program }: ProgramReader, modules: TrustModules): Promise<boolean> =>
+  (typeof program === "string" ? await findProgram(program, "/") : await modules.find(program.module)) !== null;
 
 const hashes = ({ expected }: { expected: readonly Buffer[] }): string[] => expected.map(sha256);
 
@@ -113,13 +128,14 @@ const judged = (
 };
 
 /** Which readers are here, and their versions. */
-export const installedReaders = async (): Promise<
-  { reader: StoreReader; title: string; installed: boolean; version: string }[]
-> =>
+export const installedReaders = async (
+  modules: TrustModules,
+): Promise<{ reader: StoreReader; title: string; installed: boolean; version: string }[]> =>
   Promise.all(
-    programReaders.map(async ({ reader, title, program, version }) => {
-      const installed = (await findProgram(program, "/")) !== null;
-      if (!installed) return { reader, title, installed, version: "" };
+    programReaders.map(async (one) => {
+      const { reader, title, program, version } = one;
+      const installed = await isHere(one, modules);
+      if (!installed || !version || typeof program !== "string") return { reader, title, installed, version: "" };
       const { output, errors } = await runProgram(program, version.words, { seconds: 10 });
       return { reader, title, installed, version: version.pattern.exec(output.toString("utf8") + errors)?.[1] ?? "" };
     }),

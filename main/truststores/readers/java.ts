@@ -6,6 +6,15 @@ import { runProgram } from "./run-program.ts";
 
 const storeType = ({ format }: StoreToRead): string => (format === "jks" ? "JKS" : "PKCS12");
 
+/** Text in UTF-8; and a machine that is there for a second only is not worth its second compiler. */
+const quick = [
+  "-Dfile.encoding=UTF-8",
+  "-Dstdout.encoding=UTF-8",
+  "-XX:+IgnoreUnrecognizedVMOptions",
+  "-XX:TieredStopAtLevel=1",
+  "-XX:+UseSerialGC",
+];
+
 /** "alias, Nov 24, 2026, trustedCertEntry, " and in the next line its fingerprint; an alias may hold commas. */
 const listed =
   /^(.*), [A-Z][a-z]{2} \d{1,2}, \d{4}, (\w+),[^\n]*\n(?:Certificate fingerprint \(SHA-256\): ([0-9A-F:]+))?/gm;
@@ -18,12 +27,7 @@ export const keytool: ProgramReader = {
   version: { words: ["-help"], pattern: /(?!)/ },
   command: (store) => `keytool -list -storetype ${storeType(store)} -keystore ${commandLine([store.path])}`,
   async read(store) {
-    const words = [
-      "-J-Duser.language=en",
-      "-J-Duser.country=US",
-      "-J-Dfile.encoding=UTF-8",
-      "-J-Dstdout.encoding=UTF-8",
-    ];
+    const words = ["-Duser.language=en", "-Duser.country=US", ...quick].map((word) => `-J${word}`);
     const { code, output } = await runProgram(
       "keytool",
       [...words, "-list", "-storetype", storeType(store), "-keystore", store.path],
@@ -78,7 +82,7 @@ export const javaTrustManager: ProgramReader = {
   async read(store) {
     const source = join(store.scratch, "TrustCheck.java");
     await writeFile(source, program);
-    const { code, output, errors } = await runProgram("java", [source, store.path, storeType(store)], {
+    const { code, output, errors } = await runProgram("java", [...quick, source, store.path, storeType(store)], {
       input: `${store.password ?? ""}\n`,
     });
     if (code !== 0) throw new UnreadByProgram(/Exception[^\n]*/.exec(errors)?.[0] ?? lastLine(errors));

@@ -1,4 +1,5 @@
 import type { StoreFormat, StoreReader } from "../../../preload/contract/truststores.ts";
+import type { TrustModule, TrustModules } from "../trust-modules.ts";
 
 export interface StoreToRead {
   /** File, or folder. */
@@ -9,6 +10,7 @@ export interface StoreToRead {
   expected: readonly Buffer[];
   /** Folder of our own for what a program must be given as a file. Only public material goes there. */
   scratch: string;
+  modules: TrustModules;
 }
 
 export interface SeenEntry {
@@ -26,10 +28,10 @@ export interface SeenEntry {
 export interface ProgramReader {
   reader: StoreReader;
   title: string;
-  /** The program that must be installed. */
-  program: string;
-  /** Words that make it tell its version, and where in the output it stands. */
-  version: { words: string[]; pattern: RegExp };
+  /** The program that must be installed, or the PKCS#11 module. */
+  program: string | { module: TrustModule };
+  /** Words that make it tell its version, and where in the output it stands; null if it tells none. */
+  version: { words: string[]; pattern: RegExp } | null;
   /** What a person would type for the same. Never a password. */
   command(store: StoreToRead): string;
   /** @throws UnreadByProgram with the program's own words */
