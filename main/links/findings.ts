@@ -208,8 +208,8 @@ const tokenFindings = (
     of(
       "orphanCertificate",
       "note",
-      `No certificate with a key here is from ${authorities.length === 1 ? "the CA of" : `the CAs of ${authorities.length} certificates:`} ${words(authorities)}.`,
-      "They take room, and some programs show them among the user's certificates.",
+      `Of ${authorities.length === 1 ? "the CA" : `${authorities.length} CAs`} in ${words(authorities)} there is no certificate with a key here.`,
+      "CA certificates without use take room, and some programs show them among the user's own.",
       authorities,
     );
   return found;
