@@ -3,6 +3,7 @@ import { useActions } from "../frame/actions.tsx";
 import { useNavigation } from "../frame/place.tsx";
 import { IssuedTab } from "./authority/IssuedTab.tsx";
 import { ExpiringTab } from "./expiry/ExpiringTab.tsx";
+import { StoresTab } from "./stores/StoresTab.tsx";
 import { type CertificatesTab, certificatesTabs } from "./tabs.ts";
 import { ViewTab } from "./view/ViewTab.tsx";
 import "./certificates.css";
@@ -45,6 +46,9 @@ export const CertificatesScreen = ({ tab }: { tab: CertificatesTab }) => {
         </TabPanel>
         <TabPanel id="expiring" className="tab-panel">
           <ExpiringTab />
+        </TabPanel>
+        <TabPanel id="stores" className="tab-panel">
+          <StoresTab />
         </TabPanel>
       </Tabs>
     </div>

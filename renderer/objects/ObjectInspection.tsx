@@ -12,6 +12,7 @@ import { ClassIcon } from "./ClassIcon.tsx";
 import { colonHex, uriId } from "./ids.ts";
 import { ExpiryWords } from "./ObjectLine.tsx";
 import { type Address, canRequest, canSave, canSign, type ObjectTask } from "./tasks.ts";
+import { useTrusting } from "./useTrusting.ts";
 import { canView, useViewing } from "./useViewing.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
 import { badgesOf, classWord, expiryOf, keyWords, noLabelWords } from "./words.ts";
@@ -105,6 +106,7 @@ const Actions = (properties: {
 }) => {
   const { row, writeProtected, onTask } = properties;
   const view = useViewing(properties.address);
+  const trust = useTrusting(properties.address);
   const fixed = writeProtected || !row.modifiable;
   return (
     <div className="inspection-actions">
@@ -129,6 +131,16 @@ const Actions = (properties: {
         label="More for this object"
         small
         entries={[
+          ...(canView(row)
+            ? [
+                {
+                  id: "trust",
+                  title: "Trust elsewhere…",
+                  description: "Into a trust store of another program",
+                  onAction: () => void trust([row]),
+                },
+              ]
+            : []),
           ...(canSign(row)
             ? [
                 {

@@ -15,6 +15,7 @@ import { many, noSelection } from "./selection.ts";
 import { useObjectActions } from "./useObjectActions.ts";
 import { useObjects } from "./useObjects.ts";
 import { useTasks } from "./useTasks.ts";
+import { useTrusting } from "./useTrusting.ts";
 import { useViewing } from "./useViewing.ts";
 import { WayToLogin } from "./WayToLogin.tsx";
 
@@ -46,6 +47,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
   );
 
   const viewing = useViewing({ module, token: token.ref });
+  const trusting = useTrusting({ module, token: token.ref });
   const openInspector = () => {
     setInspecting(true);
     // It is on screen after the next paint.
@@ -58,6 +60,7 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
     grouped: view.grouped,
     onTask: tasks.start,
     onView: viewing,
+    onTrust: trusting,
     onRefresh: refresh,
     onFilter: () => filter.current?.focus(),
     onInspect: () => setInspecting(!inspecting),

@@ -3,6 +3,7 @@ import { Button } from "../ui/Button.tsx";
 import { copyText } from "../ui/copy.ts";
 import { countWords } from "../ui/words.ts";
 import { type Address, canSave, type ObjectTask } from "./tasks.ts";
+import { useTrusting } from "./useTrusting.ts";
 import { canView, useViewing } from "./useViewing.ts";
 import { WriteProtected } from "./WriteProtected.tsx";
 import { classCounts, keyWords, objectTitle } from "./words.ts";
@@ -22,6 +23,7 @@ export const SeveralObjects = (properties: {
   const saved = rows.filter(canSave);
   const viewed = rows.filter(canView);
   const view = useViewing(properties.address);
+  const trust = useTrusting(properties.address);
   return (
     <div className="inspection">
       <h2>{countWords(rows.length, "object")}</h2>
@@ -33,9 +35,14 @@ export const SeveralObjects = (properties: {
       </p>
       <div className="inspection-actions">
         {viewed.length > 0 ? (
-          <Button onPress={() => void view(viewed)}>
-            View {viewed.length === rows.length ? "all" : viewed.length}
-          </Button>
+          <>
+            <Button onPress={() => void view(viewed)}>
+              View {viewed.length === rows.length ? "all" : viewed.length}
+            </Button>
+            <Button onPress={() => void trust(viewed)}>
+              Trust {viewed.length === rows.length ? "all" : viewed.length} elsewhere…
+            </Button>
+          </>
         ) : null}
         {saved.length > 0 ? (
           <Button onPress={() => onTask({ kind: "save", rows: saved })}>

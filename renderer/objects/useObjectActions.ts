@@ -13,6 +13,7 @@ interface Here {
   grouped: boolean;
   onTask(task: ObjectTask): void;
   onView(rows: ObjectRow[]): Promise<void>;
+  onTrust(rows: ObjectRow[]): Promise<void>;
   onRefresh(): void;
   onFilter(): void;
   onInspect(): void;
@@ -67,7 +68,7 @@ const making = ({ onTask, writeProtected: disabled }: Here): Action[] => {
   ];
 };
 
-const withChosen = ({ chosen, onTask, onView, writeProtected }: Here): Action[] => {
+const withChosen = ({ chosen, onTask, onView, onTrust, writeProtected }: Here): Action[] => {
   const [first] = chosen;
   if (!first) return [];
   const group = "Chosen";
@@ -158,7 +159,10 @@ const withChosen = ({ chosen, onTask, onView, writeProtected }: Here): Action[] 
   return [
     ...one,
     ...(viewed.length > 0
-      ? [{ id: "view", title: "View certificate", group, keys: "v", run: () => void onView(viewed) }]
+      ? [
+          { id: "view", title: "View certificate", group, keys: "v", run: () => void onView(viewed) },
+          { id: "trust", title: "Trust elsewhere (trust store)", group, run: () => void onTrust(viewed) },
+        ]
       : []),
     ...(rows.length > 0
       ? [{ id: "save", title: "Save to file", group, keys: "Ctrl+S", run: () => onTask({ kind: "save", rows }) }]
