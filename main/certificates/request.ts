@@ -9,7 +9,13 @@ import { profileSubject } from "../x509/name.ts";
 import { pem } from "../x509/pem.ts";
 import { requestToBeSigned } from "../x509/request.ts";
 import { signedStructure } from "../x509/signed.ts";
-import { chosenAlgorithm, type TokenSignature, type TokenSigner, tokenSigner } from "./sign-with-token.ts";
+import {
+  chosenAlgorithm,
+  type TokenSignature,
+  type TokenSigner,
+  tokenSigner,
+  type UncheckedSignature,
+} from "./sign-with-token.ts";
 import { withSigningKey } from "./signing-key.ts";
 
 /** What a profile is in bytes; made before the token is asked for anything. */
@@ -80,14 +86,19 @@ export const requestBatch: HostHandler<"certificates.requestBatch"> = (input, { 
     const checks: Promise<void>[] = [];
     let told = performance.now();
     for (let from = 0; from < rest.length; from += turn) {
-      const these: typeof made = [];
-      for (const wanted of rest.slice(from, from + turn)) {
-        const toBeSigned = bytesOf(wanted);
-        const unchecked = quick ? signer.signAtOnce(toBeSigned) : await signer.sign(toBeSigned);
-        milliseconds += unchecked.made.milliseconds;
-        quick = unchecked.made.milliseconds < quickMilliseconds;
-        these.push({ wanted, toBeSigned, unchecked });
-      }
+      const parts = rest.slice(from, from + turn).map((wanted) => ({ wanted, toBeSigned: bytesOf(wanted) }));
+      const signatures = await signEach(
+        signer,
+        parts.map(({ toBeSigned }) => toBeSigned),
+        quick,
+      );
+      const took = signatures.reduce((sum, { made }) => sum + made.milliseconds, 0);
+      milliseconds += took;
+      quick = took / parts.length < quickMilliseconds;
+      const these = parts.flatMap((part, i) => {
+        const unchecked = signatures[i];
+        return unchecked ? [{ ...part, unchecked }] : [];
+      });
       made.push(...these);
       const check = signer.checkMany(these);
       // Awaited below; until then a failure is nobody's.
@@ -106,6 +117,13 @@ export const requestBatch: HostHandler<"certificates.requestBatch"> = (input, { 
     });
     return { requests, ...how(signer, { ...proved, milliseconds }, signing.from) };
   });
+};
+
+const signEach = async (signer: TokenSigner, all: Buffer[], quick: boolean): Promise<UncheckedSignature[]> => {
+  if (quick) return signer.signAtOnce(all);
+  const signatures: UncheckedSignature[] = [];
+  for (const toBeSigned of all) signatures.push(await signer.sign(toBeSigned));
+  return signatures;
 };
 
 const pinForEach = (where: string) =>

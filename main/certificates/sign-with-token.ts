@@ -29,8 +29,8 @@ export interface TokenSigner {
    * @throws Failure PIN_NEEDED, PIN failures of the context-specific login; Pkcs11Error
    */
   sign(toBeSigned: Buffer): Promise<UncheckedSignature>;
-  /** The same in this thread, for quick tokens. Not where `always` is true. */
-  signAtOnce(toBeSigned: Buffer): UncheckedSignature;
+  /** Several in this thread, for quick tokens. Not where `always` is true. */
+  signAtOnce(all: Buffer[]): UncheckedSignature[];
   /** Checks a signature with the public key. @throws Failure TEST_SIGNATURE_FAILED */
   check(toBeSigned: Buffer, made: UncheckedSignature): Promise<TokenSignature>;
   /** The same for many, in another thread where software checks. @throws Failure TEST_SIGNATURE_FAILED */
@@ -74,7 +74,7 @@ export const tokenSigner = (signing: SigningKey, algorithm: SignatureAlgorithm):
     algorithm,
     always,
     sign: async (toBeSigned) => inForm(await sign(library, { ...signing, ...kind, always }, toBeSigned)),
-    signAtOnce: (toBeSigned) => inForm(signAtOnce(library, signing, way, toBeSigned)),
+    signAtOnce: (all) => signAtOnce(library, signing, way, all).map(inForm),
     check,
     checkMany: async (all) => {
       if (!software) for (const { toBeSigned, unchecked } of all) await check(toBeSigned, unchecked);

@@ -96,35 +96,42 @@ export const sign = async (library: Library, signing: Signing, data: Buffer): Pr
   const input = way.input(data);
   const started = performance.now();
   const bytes = await signBeside(library, { ...signing, always }, way.mechanism, input);
-  return signatureOf(way, input, bytes, started);
+  return {
+    bytes,
+    mechanism: way.name,
+    used: way.mechanism,
+    input,
+    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+  };
 };
 
 /**
- * The same at once in this thread, for tokens whose signature takes less time than handing it to another, and for keys
- * that need no PIN for this use.
+ * Several at once in this thread, for tokens whose signature takes less time than handing it to another, and for keys
+ * that need no PIN for each use. `milliseconds` of each is its share.
  */
 export const signAtOnce = (
   library: Library,
   { session, key }: Pick<Signing, "session" | "key">,
   way: SigningWay,
-  data: Buffer,
-): Signature => {
-  const input = way.input(data);
+  data: Buffer[],
+): Signature[] => {
+  const inputs = data.map(way.input);
   const started = performance.now();
-  const bytes = library.asOne("C_SignInit and C_Sign", () => {
-    library.p11.C_SignInit(session, way.mechanism, key);
-    return signHere(library, session, input, way.name);
-  });
-  return signatureOf(way, input, bytes, started);
+  const all = library.asOne("C_SignInit and C_Sign", () =>
+    inputs.map((input) => {
+      library.p11.C_SignInit(session, way.mechanism, key);
+      return signHere(library, session, input, way.name);
+    }),
+  );
+  const milliseconds = (performance.now() - started) / data.length;
+  return all.map((bytes, i) => ({
+    bytes,
+    mechanism: way.name,
+    used: way.mechanism,
+    input: inputs[i] ?? bytes,
+    milliseconds,
+  }));
 };
-
-const signatureOf = (way: SigningWay, input: Buffer, bytes: Buffer, started: number): Signature => ({
-  bytes,
-  mechanism: way.name,
-  used: way.mechanism,
-  input,
-  milliseconds: Math.round((performance.now() - started) * 10) / 10,
-});
 
 /** With the PIN for this use, and C_Sign in a thread of its own where the module allows it: RSA takes seconds on a card. */
 const signBeside = async (
