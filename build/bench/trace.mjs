@@ -41,7 +41,7 @@ export const bench = async () => {
       }
     });
     const lnav = await progress.step("lnav's index", async () =>
-      timed("lnav", ["-n", "-c", ":quit", log], { HOME: folder, XDG_CONFIG_HOME: folder }),
+      timed("lnav", ["-n", "-q", "-c", ":quit", log], { HOME: folder, XDG_CONFIG_HOME: folder }),
     );
     const window = await progress.step("flinging the list in the window", async () => flingThrough(log));
     print(made, ours, theirs, { lnav, window });

@@ -149,12 +149,37 @@ const numberTable = (size: number, accepts: (value: number) => boolean): Uint8Ar
 };
 
 const byTable = (column: Uint16Array | Uint8Array, table: Uint8Array): BlockAsker => {
-  return (from, passes) => lookUp(column.subarray(from, from + passes.length), table, passes);
+  if (column instanceof Uint8Array) return (from, passes) => lookUp(column, from, table, passes, 0);
+  return (from, passes) => {
+    const whole = passes.length >> 2;
+    const pairs = new Uint32Array(column.buffer, column.byteOffset + from * 2, whole * 2);
+    lookUpFours(pairs, table, new Uint32Array(passes.buffer, passes.byteOffset, whole));
+    lookUp(column, from, table, passes, whole * 4);
+  };
 };
 
 /** Loops have all that they read in their own parameters: what an outer function holds is fetched again for each slot. */
-const lookUp = (values: Uint16Array | Uint8Array, table: Uint8Array, passes: Uint8Array): void => {
-  for (let i = 0; i < values.length; i++) passes[i] = table[values[i] ?? 0] ?? 0;
+const lookUp = (
+  column: Uint16Array | Uint8Array,
+  from: number,
+  table: Uint8Array,
+  passes: Uint8Array,
+  first: number,
+): void => {
+  for (let i = first; i < passes.length; i++) passes[i] = table[column[from + i] ?? 0] ?? 0;
+};
+
+/** Four slots a turn, which takes a third of the time of one by one. @param pairs ids, two in each number, the first low */
+const lookUpFours = (pairs: Uint32Array, table: Uint8Array, fours: Uint32Array): void => {
+  for (let i = 0; i < fours.length; i++) {
+    const low = pairs[2 * i] ?? 0;
+    const high = pairs[2 * i + 1] ?? 0;
+    fours[i] =
+      (table[low & 0xffff] ?? 0) |
+      ((table[low >>> 16] ?? 0) << 8) |
+      ((table[high & 0xffff] ?? 0) << 16) |
+      ((table[high >>> 16] ?? 0) << 24);
+  }
 };
 
 /** A loop for each operator: a function called for each value would take three times as long. NaN passes none of them. */
