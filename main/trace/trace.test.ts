@@ -354,3 +354,18 @@ test("A chosen record is found again when merging has given the rows other numbe
   expect(now.row).not.toBe(row);
   expect(await placeOf(now.row ?? 0)).toBe(chosen);
 });
+
+test("Questions about a whole log are answered as before when its name is gone, and refused when it is closed meanwhile", async () => {
+  const path = join(folder, "deleted.p11.jsonl");
+  await writeFile(path, header(1) + call(0, 0) + call(1, 1, ',"r":"CKR_DEVICE_ERROR"'));
+  const { trace } = await open([path]);
+  await settled(trace);
+  const before = await asked("trace.logins", { trace });
+  await rm(path);
+  expect(await asked("trace.logins", { trace })).toEqual(before);
+  const { functions } = await asked("trace.statistics", { trace });
+  expect(functions).toMatchObject([{ name: "C_GenerateRandom", calls: 2, errors: 1 }]);
+  const compared = asked("trace.compare", { left: trace, right: trace, from: 0, limit: 10 });
+  await asked("trace.close", { trace });
+  await expect(compared).rejects.toMatchObject({ data: { code: "INVALID_REQUEST", where: `${trace}, ${trace}` } });
+});

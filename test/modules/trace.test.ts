@@ -74,3 +74,22 @@ test("A place that is not masked cannot be revealed, and a wrong filter is refus
     details: { from: 10, to: 15 },
   });
 });
+
+test("A worker thread comes to the same statistics, and ends with the trace that it was asked about", async () => {
+  const path = join(app.dataFolder, "many.p11.jsonl");
+  const count = 200_000;
+  await writeFile(path, header + Array.from({ length: count }, (_, i) => line(i)).join(""));
+  const { trace } = await app.call("trace.open", { files: [path] });
+  await app.event("trace.progress", (data) => data.trace === trace && data.state === "done");
+  const { functions, progress } = await app.call("trace.statistics", { trace });
+  expect(progress.rows).toBe(count + 1);
+  expect(functions).toMatchObject([{ name: "C_GenerateRandom", calls: count, errors: 0, max: 999, p50: 499 }]);
+  const given = app.fails("trace.compare", { left: trace, right: trace, limit: 10 });
+  await app.call("trace.close", { trace });
+  expect(await given).toMatchObject({
+    code: "INVALID_REQUEST",
+    message: "The trace was closed before its analysis was done.",
+  });
+  const again = await app.call("trace.summary", { files: [path] });
+  expect(again.functions).toEqual(functions);
+});
