@@ -57,14 +57,16 @@ test("an extended key usage without clientAuth hides the certificate from browse
   expect(withUsage("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2").firefox?.sees).toBe("yes");
 });
 
-test("a CKA_ID of zeros counts as none for NSS alone", () => {
+test("a CKA_ID of zeros is found by all, NSS included, and noted", () => {
   const zeros = [
     privateKey("0x1", { id: "0000" }),
     publicKey("0x2", { id: "0000" }),
     certificate("0x3", { id: "0000" }),
   ];
   const { nss, firefox, java } = verdicts(zeros);
-  expect([nss?.sees, firefox?.sees, java?.sees]).toEqual(["partly", "no", "yes"]);
+  expect([nss?.sees, firefox?.sees, java?.sees]).toEqual(["yes", "yes", "yes"]);
+  expect(nss?.rules).toContain("id-of-zeros");
+  expect(java?.rules).not.toContain("id-of-zeros");
 });
 
 test("Advanced Message Security takes RSA keys only, which is said of others", () => {
