@@ -110,13 +110,13 @@ export const testNeeds = [
     packages: { apt: ["opensc libpcsclite1"], dnf: ["opensc"], brew: ["opensc"], winget: ["OpenSC.OpenSC"] },
   },
   {
-    title: "p11tool, gnutls-cli",
-    present: programs("p11tool", "gnutls-cli"),
+    title: "p11tool, gnutls-cli, certtool",
+    present: programs("p11tool", "gnutls-cli", "certtool"),
     packages: { apt: ["gnutls-bin"], dnf: ["gnutls-utils"], brew: ["gnutls"] },
   },
   {
     title: "p11-kit",
-    present: programs("p11-kit"),
+    present: programs("p11-kit", "trust"),
     packages: { apt: ["p11-kit"], dnf: ["p11-kit"], brew: ["p11-kit"] },
   },
   {
@@ -166,8 +166,8 @@ export const testNeeds = [
     packages: { apt: ["default-jdk-headless"], dnf: ["java-latest-openjdk-devel"], brew: ["openjdk"] },
   },
   {
-    title: "NSS's tools (certutil, modutil)",
-    present: programs("certutil", "modutil"),
+    title: "NSS's tools (certutil, modutil, pk12util)",
+    present: programs("certutil", "modutil", "pk12util"),
     packages: { apt: ["libnss3-tools"], dnf: ["nss-tools"], brew: ["nss"] },
   },
   {

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { basename } from "node:path";
 import type { StoreFormat } from "../../preload/contract/truststores.ts";
 import { tags } from "../keys/ber.ts";
 import { badFile } from "../objects/import/file-failures.ts";
@@ -34,5 +35,6 @@ export const formatOfFolder = async (path: string): Promise<StoreFormat> => {
   if (await isNssStore(path)) return "nss";
   const names = await readdir(path);
   if (names.some((name) => /^[0-9a-f]{8}\.\d+$/.test(name))) return "opensslDirectory";
-  return names.some((name) => name.endsWith(".crt")) ? "debianAnchors" : "pemEach";
+  if (names.some((name) => name.endsWith(".crt"))) return "debianAnchors";
+  return basename(path) === "anchors" ? "p11kitAnchors" : "pemEach";
 };

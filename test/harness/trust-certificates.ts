@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { der, derBits, derOid, derUnsigned } from "../../main/pkcs11/der-write.ts";
 import type { Input } from "../../preload/contract/index.ts";
 
@@ -54,7 +54,3 @@ export const entryOf = (alias: string, content: Buffer, kind: WrittenEntry["kind
   content: content.toString("base64"),
   kind,
 });
-
-/** The public half of a PEM key, as DER. */
-export const spkiOf = (pem: string): Buffer =>
-  createPublicKey(createPrivateKey(pem)).export({ format: "der", type: "spki" });

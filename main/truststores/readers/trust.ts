@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { commandLine } from "../../commands/shell-words.ts";
 import { quotedParameter } from "../trust-modules.ts";
 import { sha256 } from "./openssl.ts";
@@ -14,7 +14,12 @@ export const trust: ProgramReader = {
   title: "p11-kit's trust module",
   program: { module: "p11Kit" },
   version: null,
-  command: ({ path }) => `p11tool --provider=p11-kit-trust.so ... ${commandLine([path])}`,
+  // "p11-kit:" makes GnuTLS hand the words on to the module; the folder's own name has to be "anchors".
+  command: ({ path }) =>
+    commandLine([
+      ...["p11tool", "--provider=p11-kit-trust.so", `--provider-opts=p11-kit: paths=${dirname(path)}`],
+      "--list-all-certs",
+    ]),
   async read({ path, scratch, modules }) {
     // What is in a folder "anchors" is trusted; beside it, it would be known only.
     const anchors = join(scratch, "trust", "anchors");
