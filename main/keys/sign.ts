@@ -123,7 +123,7 @@ export const signAtOnce = (
       return signHere(library, session, input, way.name);
     }),
   );
-  const milliseconds = (performance.now() - started) / data.length;
+  const milliseconds = (performance.now() - started) / Math.max(1, data.length);
   return all.map((bytes, i) => ({
     bytes,
     mechanism: way.name,
