@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inPath } from "./in-path.mjs";
 import { treeProblem } from "./lock-files.mjs";
@@ -51,6 +51,9 @@ const npm = async (log, args, failed) => {
  * @returns {Promise<number>} how many packages there are
  */
 export const installDependencies = async () => {
+  // A link leads to another copy's packages: npm would empty that folder, and fill one of its own.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink())
+    unlinkSync(join(root, "node_modules"));
   await npm("npm-ci", ["ci", "--ignore-scripts", "--include=dev"], "`npm ci` failed; nothing else was started.");
   const problem = dependenciesProblem();
   if (problem) throw new Stop(`\`npm ci\` ended without an error, but ${problem}.`, 1);

@@ -1,4 +1,5 @@
-import { type ConsumerName, consumerNames, type LinkReason, type RepairKind } from "../../preload/contract/links.ts";
+import { consumerNames } from "../../preload/contract/link-names.ts";
+import type { ConsumerName, LinkReason, RepairKind } from "../../preload/contract/links.ts";
 import type { KeyFacts } from "./facts.ts";
 
 /** One reason for which a program does not see a key, or cannot use it. */

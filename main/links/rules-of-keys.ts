@@ -1,4 +1,4 @@
-import { consumerNames } from "../../preload/contract/links.ts";
+import { consumerNames } from "../../preload/contract/link-names.ts";
 import { keyType, kindWords, onNistCurve, signs } from "./facts.ts";
 import { all, fallback, names, type Rule, sources } from "./rule.ts";
 

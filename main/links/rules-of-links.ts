@@ -1,4 +1,4 @@
-import { consumerNames } from "../../preload/contract/links.ts";
+import { consumerNames } from "../../preload/contract/link-names.ts";
 import {
   certificatesElsewhere,
   foreignCertificates,

@@ -1,4 +1,5 @@
-import { type ConsumerName, consumerNames, type LinkReason, type LinkVerdict } from "../../preload/contract/links.ts";
+import { consumerNames } from "../../preload/contract/link-names.ts";
+import type { ConsumerName, LinkReason, LinkVerdict } from "../../preload/contract/links.ts";
 import type { KeyFacts } from "./facts.ts";
 import { rules } from "./rules.ts";
 

@@ -5,7 +5,6 @@ import { copyObject } from "./copy-object.ts";
 import { deleteConfirmation, deleteObjects, deleteWarnings, findAll } from "./delete-objects.ts";
 import { fileNameFrom } from "./file-name.ts";
 import { findObject } from "./find-object.ts";
-import { importHandlers } from "./import/handlers.ts";
 import { inventoryCsv, inventoryJson } from "./inventory.ts";
 import { attributeRows } from "./lens.ts";
 import { listRows } from "./list.ts";
@@ -15,7 +14,9 @@ import { readOut } from "./read-out.ts";
 import { readRow } from "./read-row.ts";
 import { setAttributes } from "./set-attributes.ts";
 
-type Own = Omit<DomainHandlers<"objects">, keyof typeof importHandlers>;
+type Objects = DomainHandlers<"objects">;
+type Importing = Pick<Objects, "importPreview" | "importClose" | "import" | "writeData" | "writeSecretKey">;
+type Own = Omit<Objects, keyof Importing>;
 
 const changed = ({ emit, module }: Pick<HostContext, "emit" | "module">, token: TokenRef) =>
   emit("objects.changed", { module, token });
@@ -102,4 +103,15 @@ const ownHandlers: Own = {
   },
 };
 
-export const objectHandlers: DomainHandlers<"objects"> = { ...ownHandlers, ...importHandlers };
+/** What opens key files of every kind takes 30 ms to load: it comes with the first request that writes. */
+const importing = async () => (await import("./import/handlers.ts")).importHandlers;
+
+const importHandlers: Importing = {
+  importPreview: async (input, context) => (await importing()).importPreview(input, context),
+  importClose: async (input, context) => (await importing()).importClose(input, context),
+  import: async (input, context) => (await importing()).import(input, context),
+  writeData: async (input, context) => (await importing()).writeData(input, context),
+  writeSecretKey: async (input, context) => (await importing()).writeSecretKey(input, context),
+};
+
+export const objectHandlers: Objects = { ...ownHandlers, ...importHandlers };

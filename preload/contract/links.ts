@@ -1,21 +1,10 @@
 import { z } from "zod";
 import { type Domain, request } from "./declare.ts";
 import { errorData } from "./errors.ts";
+import { consumerNames } from "./link-names.ts";
 import { objectRow } from "./objects.ts";
 import { address, hex, objectRef, pinForUse } from "./shared.ts";
 
-/** Programs that the link doctor gives a verdict for. */
-export const consumerNames = [
-  "openssl-engine",
-  "openssl-provider",
-  "nss",
-  "firefox",
-  "chrome",
-  "java",
-  "openssh",
-  "gnutls",
-  "gskit",
-] as const;
 export const consumerName = z.enum(consumerNames);
 export type ConsumerName = z.infer<typeof consumerName>;
 
