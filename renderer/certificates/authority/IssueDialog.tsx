@@ -32,9 +32,9 @@ export const IssueDialog = (properties: {
 }) => {
   const { address, row, rows, onClose } = properties;
   const certificates = rows.filter((one) => one.class === "certificate");
-  const [issuer, setIssuer] = useState(
-    (certificates.find(({ id }) => id === row.id && id !== "") ?? certificates[0])?.handle ?? "",
-  );
+  const [chosen, setIssuer] = useState<string | null>(null);
+  // Not only at first: the listing may bring the CA's certificate while the dialog is open.
+  const issuer = chosen ?? (certificates.find(({ id }) => id === row.id && id !== "") ?? certificates[0])?.handle ?? "";
   const [source, setSource] = useState<Source | null>(null);
   const [request, setRequest] = useState<Output<"certificates.readRequest"> | null>(null);
   const [decisions, setDecisions] = useState<Decisions | null>(null);
