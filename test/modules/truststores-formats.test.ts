@@ -56,6 +56,9 @@ const ofFormat = (format: StoreFormat, count: number) =>
   holdsKeys.has(format) ? keys.slice(0, count) : certificates.slice(0, count);
 const kindOf = (format: StoreFormat) => (holdsKeys.has(format) ? "publicKey" : "certificate");
 
+/** For a kind of store to which a statement does not apply. */
+const noTest = (_name: string, _run: () => Promise<void>): void => {};
+
 describe.each(storeFormats)("%s", (format) => {
   const counts = format === "der" ? [1] : [1, 3, 200];
 
@@ -65,7 +68,9 @@ describe.each(storeFormats)("%s", (format) => {
     expectSeen(await write(target(format, `${count}`), entries), ders);
   });
 
-  test.skipIf(format === "der")("adding and removing keeps the others; a copy is kept", async () => {
+  // A DER file is one certificate: there is nothing to add to.
+  const forMany = format === "der" ? noTest : test;
+  forMany("adding and removing keeps the others; a copy is kept", async () => {
     const where = target(format, "change");
     const [one, two, three] = ofFormat(format, 3) as [Buffer, Buffer, Buffer];
     const kind = kindOf(format);
@@ -79,7 +84,8 @@ describe.each(storeFormats)("%s", (format) => {
     expect(removed.copy).not.toBe(added.copy);
   });
 
-  test.skipIf(format === "der" || holdsKeys.has(format))(
+  const forNames = holdsKeys.has(format) ? noTest : forMany;
+  forNames(
     "odd names, three with one subject and an expired one are written and seen; one of the three is removed",
     async () => {
       const where = target(format, "odd");
