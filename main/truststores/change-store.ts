@@ -9,7 +9,8 @@ import { type FolderNaming, formatFacts } from "./format-table.ts";
 import { changeNss, isNssStore, type NssTrust } from "./nss-store.ts";
 import { sha256 } from "./readers/openssl.ts";
 import { copyName, type Replaced, replaceFile } from "./replace-file.ts";
-import type { FileStore, OpenedStore, StoreChange } from "./store-format.ts";
+import { notA } from "./store-content.ts";
+import { type FileStore, type OpenedStore, readingStore, type StoreChange } from "./store-format.ts";
 import type { TrustModules } from "./trust-modules.ts";
 import { readOwn, viewsOf } from "./views.ts";
 
@@ -77,13 +78,14 @@ const changeFile = (file: FileStore, change: Change, check: Check, now: Date): P
   let expected: Buffer[] = [];
   return replaceFile(change.path, {
     make: (old) => {
-      const before = old && file.read(old, change.password);
+      const before = old && readingStore(change.path, () => file.read(old, change.password));
       if (old && change.rewrite) {
         expected = (before?.entries ?? []).map(({ der }) => der);
-        return change.rewrite(old);
+        const { rewrite } = change;
+        return readingStore(change.path, () => rewrite(old));
       }
       expected = expectedOf(before, change);
-      return file.change(old, change, change.password);
+      return readingStore(change.path, () => file.change(old, change, change.password));
     },
     check: async (path) => {
       const { privateKeys } = file.read(await readFile(path), change.password);
@@ -113,7 +115,7 @@ const changeDatabase = async (change: Change, check: Check, now: Date): Promise<
 const changeFolder = async (naming: FolderNaming, change: Change, check: Check, now: Date): Promise<Replaced> => {
   const { path } = change;
   const there = await stat(path).catch(() => null);
-  if (there && !there.isDirectory()) throw notFolder(path);
+  if (there && !there.isDirectory()) throw notA("folder", path);
   const old = there ? await readFolderStore(path, naming) : { files: [], others: [] };
   if (change.mustBeNew && old.files.length + old.others.length > 0) throw notEmpty(path);
   const plan = planFolder(naming, old, change.add, change.goes);
@@ -184,13 +186,6 @@ const cannot = (path: string) => (thrown: Error) => {
       "Choose a folder that you may write to. For the system's anchors, write to a folder of your own and copy the files as administrator.",
   });
 };
-
-const notFolder = (path: string) =>
-  failure("FILE_FAILED", {
-    where: path,
-    message: "This is a file, and a folder is needed.",
-    remedy: "Choose a folder.",
-  });
 
 const notEmpty = (path: string) =>
   failure("FILE_EXISTS", {

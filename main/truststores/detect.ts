@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { basename } from "node:path";
 import type { StoreFormat } from "../../preload/contract/truststores.ts";
 import { tags } from "../keys/ber.ts";
@@ -8,6 +7,7 @@ import { looksLikePem, textOf } from "../objects/import/pem.ts";
 import { looksLikePkcs7 } from "./formats/pkcs7.ts";
 import { looksLikePkcs12 } from "./formats/pkcs12.ts";
 import { isNssStore } from "./nss-store.ts";
+import { namesIn } from "./store-content.ts";
 
 /** The kind of store by its content; the name counts only where contents are alike. @throws Failure BAD_FILE */
 export const formatOfFile = (path: string, bytes: Buffer): StoreFormat => {
@@ -33,7 +33,7 @@ export const formatOfFile = (path: string, bytes: Buffer): StoreFormat => {
 
 export const formatOfFolder = async (path: string): Promise<StoreFormat> => {
   if (await isNssStore(path)) return "nss";
-  const names = await readdir(path);
+  const names = await namesIn(path);
   if (names.some((name) => /^[0-9a-f]{8}\.\d+$/.test(name))) return "opensslDirectory";
   if (names.some((name) => name.endsWith(".crt"))) return "debianAnchors";
   return basename(path) === "anchors" ? "p11kitAnchors" : "pemEach";

@@ -1,9 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { certificateParts } from "../keys/certificate-parts.ts";
 import type { FolderNaming } from "./format-table.ts";
 import { pemText, readPemStore } from "./formats/pem.ts";
 import { opensslNameHash } from "./openssl-name-hash.ts";
+import { contentOf, namesIn } from "./store-content.ts";
 import type { StoredEntry } from "./store-format.ts";
 import { uniqueNames } from "./unique-names.ts";
 
@@ -32,9 +32,9 @@ export interface FolderPlan {
 
 const hashedName = /^([0-9a-f]{8})\.(\d{1,9})$/;
 
-/** @throws system errors of a folder that cannot be read */
+/** @throws Failure FILE_FAILED */
 export const readFolderStore = async (folder: string, naming: FolderNaming): Promise<OpenedFolder> => {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  const names = (await namesIn(folder)).filter((name) => !name.startsWith("."));
   const files: FolderFile[] = [];
   const others: string[] = [];
   for (const name of names.sort()) {
@@ -48,7 +48,7 @@ export const readFolderStore = async (folder: string, naming: FolderNaming): Pro
 
 const entriesOf = async (path: string): Promise<StoredEntry[] | null> => {
   try {
-    return readPemStore(path, await readFile(path)).entries;
+    return readPemStore(path, await contentOf(path)).entries;
   } catch {
     return null;
   }
@@ -66,7 +66,7 @@ export const planFolder = (
   const remove = touched.filter(({ entries }) => entries.every(goes)).map(({ name }) => name);
   const shortened = touched
     .filter(({ name }) => !remove.includes(name))
-    .map(({ name, entries }) => ({ name, content: contentOf(entries.filter((entry) => !goes(entry))) }));
+    .map(({ name, entries }) => ({ name, content: pemOf(entries.filter((entry) => !goes(entry))) }));
   const kept = [...files.map(({ name }) => name), ...others].filter((name) => !remove.includes(name));
   if (naming.hashed) return hashedPlan(kept, remove, add, shortened);
   const names = uniqueNames(
@@ -77,7 +77,7 @@ export const planFolder = (
   const places = new Map(remove.map((name) => [name.toLowerCase(), name]));
   const write = add.map((entry, i) => {
     const name = `${names[i]}${naming.ending}`;
-    return { name: places.get(name.toLowerCase()) ?? name, content: contentOf([entry]) };
+    return { name: places.get(name.toLowerCase()) ?? name, content: pemOf([entry]) };
   });
   const written = new Set(write.map(({ name }) => name));
   return { write: [...shortened, ...write], remove: remove.filter((name) => !written.has(name)), rename: [] };
@@ -103,7 +103,7 @@ const hashedPlan = (
     }
   const write = add.map((entry) => {
     const hash = opensslNameHash(certificateParts(entry.der).subject);
-    return { name: placesOf(hash).next(), content: contentOf([entry]) };
+    return { name: placesOf(hash).next(), content: pemOf([entry]) };
   });
   const closed = [...places.values()].map((one) => one.close());
   return {
@@ -155,7 +155,7 @@ class HashPlaces {
   }
 }
 
-const contentOf = (entries: StoredEntry[]): Buffer =>
+const pemOf = (entries: StoredEntry[]): Buffer =>
   Buffer.from(entries.map(({ der }) => pemText("CERTIFICATE", der)).join(""));
 
 /** A name that every system takes for a file, and no program for an option: letters, digits and a few marks. */

@@ -1,10 +1,11 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute } from "node:path";
 import type { Output } from "../../preload/contract/index.ts";
 import type { StoreFormat, StoreSource } from "../../preload/contract/truststores.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import { needFolder, withHome } from "../files/folder.ts";
 import type { Modules } from "../modules/modules.ts";
+import { reading } from "../objects/import/file-failures.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { findProgram } from "../recording/find-program.ts";
 import { bySha256, type Change, changeStore } from "./change-store.ts";
@@ -18,6 +19,7 @@ import { isNssStore } from "./nss-store.ts";
 import { storePrograms } from "./programs.ts";
 import { sha256 } from "./readers/openssl.ts";
 import type { StoreToRead } from "./readers/reader.ts";
+import { contentOf, noFile } from "./store-content.ts";
 import type { StoredEntry } from "./store-format.ts";
 import { gatherToken } from "./token-source.ts";
 import { trustModules } from "./trust-modules.ts";
@@ -28,7 +30,6 @@ type Written = Output<"truststores.write">;
 type Store = Omit<StoreToRead, "expected" | "scratch">;
 
 const noTrust = { servers: "authority", mail: "none", code: "none" } as const;
-const sourceMost = 32 * 1024 * 1024;
 
 export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
   /** SHA-256 of what came from a server's handshake, as far as this run of the app has seen. */
@@ -161,7 +162,7 @@ const entryOf =
         remedy: "Choose another kind of store.",
       });
     // Throws for what is no certificate and no public key, private keys above all.
-    describeEntry(entry, { origin: alias || "entry" });
+    reading(alias || "entry", () => describeEntry(entry, { origin: alias || "entry" }));
     return entry;
   };
 
@@ -185,7 +186,7 @@ const readStore = async (wanted: Omit<Store, "format">): Promise<Output<"trustst
   return {
     format,
     title: facts.title,
-    entries: entries.map((entry) => describeEntry(entry, { origin: basename(path) })),
+    entries: entries.map((entry) => reading(path, () => describeEntry(entry, { origin: basename(path) }))),
     privateKeys,
     views,
     repair: repairable
@@ -204,26 +205,6 @@ const wholePath = (path: string): string => {
     remedy: "Give the path from the root (/home/you/trusted.p12), or from your own folder (~/trusted.p12).",
   });
 };
-
-const contentOf = async (path: string): Promise<Buffer> => {
-  const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw noFile(path);
-  const { size } = found;
-  if (size > sourceMost)
-    throw failure("BAD_FILE", {
-      where: path,
-      message: "The file is too large for a trust store.",
-      remedy: "Choose another file.",
-    });
-  return readFile(path);
-};
-
-const noFile = (path: string) =>
-  failure("FILE_FAILED", {
-    where: path,
-    message: "There is no such file, or you may not read it.",
-    remedy: "Check the path.",
-  });
 
 const notConfirmed = (prints: string[]) =>
   failure("REFUSED", {

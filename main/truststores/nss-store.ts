@@ -7,6 +7,7 @@ import {
   readdir,
   readFile,
   realpath,
+  rename,
   rm,
   stat,
   writeFile,
@@ -15,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { nssTrust } from "../../preload/contract/truststores.ts";
+import { isRunning } from "../files/process-state.ts";
 import { badFile, passwordNeeded, passwordWrong } from "../objects/import/file-failures.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { fitsBatch, listNss } from "./readers/nss.ts";
@@ -110,7 +112,9 @@ export const changeNss = async (
   const old = await isNssStore(folder);
   if (old && mustBeNew) throw databaseThere(folder);
   if (old) await needClosed(folder);
-  const work = await mkdtemp(join(await memoryFolder(), "tokenglass-nss-"));
+  const memory = await memoryFolder();
+  await clearLeftovers(memory);
+  const work = await mkdtemp(join(memory, `${workName}${process.pid}-`));
   try {
     if (old) for (const name of databaseFiles) await copyFile(join(folder, name), join(work, name)).catch(noneThere);
     else await certutilRuns(["-N", "-d", `sql:${work}`, "--empty-password"], null, work);
@@ -119,6 +123,17 @@ export const changeNss = async (
     return { path: folder, copy: await takePlace(work, folder, now) };
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+};
+
+const workName = "tokenglass-nss-";
+
+/** Copies of databases, with their keys, of an app that was killed at work. */
+const clearLeftovers = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    const id = name.startsWith(workName) ? Number.parseInt(name.slice(workName.length), 10) : Number.NaN;
+    // Those of other users cannot be removed, and need not be.
+    if (id > 0 && !(await isRunning(id, Date.now()))) await rm(join(folder, name), { recursive: true }).catch(() => {});
   }
 };
 
@@ -134,18 +149,23 @@ const memoryFolder = async (): Promise<string> => {
 /** @returns the copy of the former cert9.db, null if there was none */
 const takePlace = async (work: string, folder: string, now: Date): Promise<string | null> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  let copy: string | null = null;
-  for (const name of databaseFiles) {
-    const made = await readFile(join(work, name)).catch(noneThere);
-    if (!made) continue;
-    // certutil writes down where it made it.
-    const content = name === "pkcs11.txt" ? Buffer.from(made.toString("utf8").replaceAll(work, folder)) : made;
-    const path = join(folder, name);
-    if ((await readFile(path).catch(noneThere))?.equals(content)) continue;
-    const replaced = await replaceFile(path, { make: () => content, check: async () => {}, mustBeNew: false, now });
-    if (name === "cert9.db") ({ copy } = replaced);
+  const done: Replaced[] = [];
+  try {
+    for (const name of databaseFiles) {
+      const made = await readFile(join(work, name)).catch(noneThere);
+      if (!made) continue;
+      // certutil writes down where it made it.
+      const content = name === "pkcs11.txt" ? Buffer.from(made.toString("utf8").replaceAll(work, folder)) : made;
+      const path = join(folder, name);
+      if ((await readFile(path).catch(noneThere))?.equals(content)) continue;
+      done.push(await replaceFile(path, { make: () => content, check: async () => {}, mustBeNew: false, now }));
+    }
+  } catch (thrown) {
+    // The files belong together.
+    for (const { path, copy } of done.reverse()) await (copy === null ? rm(path) : rename(copy, path));
+    throw thrown;
   }
-  return copy;
+  return done.find(({ path }) => path.endsWith("cert9.db"))?.copy ?? null;
 };
 
 const noneThere = (thrown: NodeJS.ErrnoException): null => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, chown, constants, copyFile, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failure } from "../pkcs11/failure.ts";
+import { notA } from "./store-content.ts";
 
 export interface Replaced {
   path: string;
@@ -71,7 +72,7 @@ const before = async (path: string): Promise<Before | null> => {
   try {
     const found = await stat(path);
     // A pipe or device would be read without end.
-    if (!found.isFile()) throw noFile(path);
+    if (!found.isFile()) throw notA("file", path);
     const { mode, uid, gid, mtimeMs, size, ino } = found;
     const content = await readFile(path);
     return { content, mode: mode & 0o7777, owner: { uid, gid }, changed: mtimeMs, size, inode: ino };
@@ -145,13 +146,6 @@ const exists = (path: string) =>
     where: path,
     message: "There is a file of that name already. It was not touched.",
     remedy: "Choose another name, add to the store that is there, or replace it (a copy is kept).",
-  });
-
-const noFile = (path: string) =>
-  failure("FILE_FAILED", {
-    where: path,
-    message: "This is no file: a folder, a pipe or a device.",
-    remedy: "Choose a file.",
   });
 
 const cannotRead = (path: string, { message }: Error) =>

@@ -1,3 +1,6 @@
+import { reading } from "../objects/import/file-failures.ts";
+import { Failure } from "../pkcs11/failure.ts";
+
 /** One certificate or public key in a store. */
 export interface StoredEntry {
   /** Alias, friendly name, nickname, comment; "" where the format has none. */
@@ -21,6 +24,17 @@ export interface StoreChange {
   /** Whether an entry that is in the store goes. */
   goes(entry: StoredEntry): boolean;
 }
+
+/** Runs what takes a store apart: what it finds wrong is told with the store's path. @throws Failure */
+export const readingStore = <T>(path: string, parse: () => T): T => {
+  try {
+    return reading(path, parse);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    const { where } = thrown.data;
+    throw where.includes(path) ? thrown : new Failure({ ...thrown.data, where: path });
+  }
+};
 
 /** A kind of store that is one file. Pure: bytes in, bytes out. */
 export interface FileStore {

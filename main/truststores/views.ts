@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoreReader, StoreView } from "../../preload/contract/truststores.ts";
@@ -14,17 +14,22 @@ import { type ProgramReader, type SeenEntry, type StoreToRead, UnreadByProgram }
 import { runProgram } from "./readers/run-program.ts";
 import { sshKeygen } from "./readers/ssh.ts";
 import { trust } from "./readers/trust.ts";
-import type { OpenedStore } from "./store-format.ts";
+import { contentOf } from "./store-content.ts";
+import { type OpenedStore, readingStore } from "./store-format.ts";
 import type { TrustModules } from "./trust-modules.ts";
 
 export const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, trust, sshKeygen];
 
-/** Our own reading of a store on disk. @throws Failure; DerError; system errors */
+/** Our own reading of a store on disk. @throws Failure */
 export const readOwn = async (
   facts: FormatFacts,
   { path, password, modules }: Pick<StoreToRead, "path" | "password" | "modules">,
 ): Promise<OpenedStore> => {
-  if (facts.file) return facts.file.read(await readFile(path), password);
+  const { file } = facts;
+  if (file) {
+    const content = await contentOf(path);
+    return readingStore(path, () => file.read(content, password));
+  }
   if (!facts.folder) return readNss(path, modules);
   const { files } = await readFolderStore(path, facts.folder);
   return { entries: files.flatMap(({ entries }) => entries), privateKeys: 0, warnings: [] };

@@ -89,25 +89,30 @@ const withParts = <T>(bytes: Buffer, password: string | null, work: (parts: Part
   const secrets = new Secrets();
   try {
     const reading = { fileName: "PKCS#12", password, secrets };
-    const { taken, opening } = openPkcs12(bytes, reading, (safes) => safes.map(partOf));
+    const { taken, opening } = openPkcs12(bytes, reading, partsOf);
     return work(taken, opening.warnings);
   } finally {
     secrets.wipe();
   }
 };
 
-const partOf = (safe: Safe): Part => ({
-  safe,
-  bags: safe.bags.map((node) => {
-    const bag = openBag(node);
-    return { raw: node.raw, bag, entry: entryOf(bag) };
-  }),
-});
+const partsOf = (safes: Safe[]): Part[] => {
+  const opened = safes.map((safe) => ({
+    safe,
+    bags: safe.bags.map((node) => ({ raw: node.raw, bag: openBag(node) })),
+  }));
+  const keys = opened.some(({ bags }) => bags.some(({ bag }) => isSecret(bag)));
+  return opened.map(({ safe, bags }) => ({
+    safe,
+    bags: bags.map((one) => ({ ...one, entry: entryOf(one.bag, keys) })),
+  }));
+};
 
-const entryOf = (bag: Bag): StoredEntry | null => {
+/** @param keys whether there are keys in the file: GnuTLS marks certificates as a key's that are alone */
+const entryOf = (bag: Bag, keys: boolean): StoredEntry | null => {
   const certificate = bag.id === pkcs12Oids.certBag ? certificateIn(bag.inner) : null;
   // One that goes with a key is no matter of trust.
-  if (!certificate || has(bag, pkcs12Oids.localKeyId)) return null;
+  if (!certificate || (keys && has(bag, pkcs12Oids.localKeyId))) return null;
   return { alias: bag.name ?? "", kind: "certificate", der: certificate, trusted: has(bag, trustedKeyUsage) };
 };
 
