@@ -198,7 +198,7 @@ describe("a disk that is full", () => {
 
 test("a private key in a key store stays in it, and a chain is not marked as trusted", async () => {
   const pem = at("key.pem");
-  const certificate = `-----BEGIN CERTIFICATE-----\n${one.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+  const certificate = `-----BEGIN CERTIFICATE-----\n${one.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
   writeFileSync(pem, fixtureKey + certificate);
   const path = at("keystore.p12");
   execFileSync("openssl", ["pkcs12", "-export", "-name", "mine", "-in", pem, "-out", path, "-passout", "stdin"], {
