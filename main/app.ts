@@ -3,7 +3,7 @@ import type { EventData, EventName } from "../preload/contract/index.ts";
 import { authorityHandlers } from "./authority/handlers.ts";
 import { Registers } from "./authority/registers.ts";
 import { commandHandlers } from "./commands/handlers.ts";
-import { type Dispatch, type MainHandlers, makeDispatch } from "./dispatch.ts";
+import { type Dispatch, loadedLater, type MainHandlers, makeDispatch } from "./dispatch.ts";
 import { expiryHandlers } from "./expiry/handlers.ts";
 import { fileHandlers } from "./files/handlers.ts";
 import type { ForkHost } from "./host/process.ts";
@@ -14,10 +14,7 @@ import { recordingHandlers } from "./recording/handlers.ts";
 import { Recording } from "./recording/recording.ts";
 import { appHandlers } from "./settings/handlers.ts";
 import { SettingsFile } from "./settings/settings-file.ts";
-import { traceHandlers } from "./trace/handlers.ts";
-import { Traces } from "./trace/traces.ts";
-import { truststoreHandlers } from "./truststores/handlers.ts";
-import { x509Handlers } from "./x509/view/handlers.ts";
+import type { Traces } from "./trace/traces.ts";
 
 export interface AppOptions {
   /** Folder for settings, kept modules and the embedded token. Made if it is not there. */
@@ -65,7 +62,15 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     startSeconds: options.patience?.startSeconds,
   });
 
-  const traces = new Traces({ emit, workerEntry: traceWorkerEntry(), recordings: recording.folder });
+  let traces: Traces | undefined;
+  const traceHandlers = async () => {
+    const [{ Traces }, { traceHandlers }] = await Promise.all([
+      import("./trace/traces.ts"),
+      import("./trace/handlers.ts"),
+    ]);
+    traces = new Traces({ emit, workerEntry: traceWorkerEntry(), recordings: recording.folder });
+    return traceHandlers(traces);
+  };
 
   const handlers: MainHandlers = {
     ...appHandlers({
@@ -82,9 +87,9 @@ export const openApp = async (options: AppOptions): Promise<App> => {
     ...fileHandlers(settings),
     ...commandHandlers(modules),
     ...recordingHandlers(recording, modules),
-    ...traceHandlers(traces),
-    ...truststoreHandlers(modules),
-    ...x509Handlers(),
+    ...loadedLater("trace", traceHandlers),
+    ...loadedLater("truststores", async () => (await import("./truststores/handlers.ts")).truststoreHandlers(modules)),
+    ...loadedLater("x509", async () => (await import("./x509/view/handlers.ts")).x509Handlers()),
   };
 
   return {
@@ -106,7 +111,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
       await modules.startAll();
     },
     close: async () => {
-      await Promise.all([modules.close(), recording.close(), traces.closeAll()]);
+      await Promise.all([modules.close(), recording.close(), traces?.closeAll()]);
     },
   };
 };

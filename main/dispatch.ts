@@ -7,6 +7,7 @@ import {
   type Output,
   type Progress,
   type RequestName,
+  requestNames,
 } from "../preload/contract/index.ts";
 import { describeIssues } from "../preload/contract/issues.ts";
 import { toErrorData } from "./pkcs11/failure.ts";
@@ -18,6 +19,24 @@ export type MainHandler<N extends MainRequestName> = (
 
 /** One handler for every request that main carries out itself: a missing one does not compile. */
 export type MainHandlers = { [N in MainRequestName]: MainHandler<N> };
+
+/** The handlers of one domain of the contract. */
+export type HandlersOf<D extends string> = Pick<MainHandlers, Extract<MainRequestName, `${D}.${string}`>>;
+
+/** The handlers of a domain whose code is large: it is loaded with the first request, and not at every start. */
+export const loadedLater = <D extends string>(domain: D, load: () => Promise<HandlersOf<D>>): HandlersOf<D> => {
+  type Name = keyof HandlersOf<D>;
+  let loaded: Promise<HandlersOf<D>> | undefined;
+  const later =
+    (name: Name) =>
+    async (...given: unknown[]): Promise<unknown> => {
+      loaded ??= load();
+      const handler = (await loaded)[name] as unknown as (...given: unknown[]) => unknown;
+      return handler(...given);
+    };
+  const names = requestNames.filter((name) => name.startsWith(`${domain}.`)) as Name[];
+  return Object.fromEntries(names.map((name) => [name, later(name)])) as HandlersOf<D>;
+};
 
 /** Passes a checked request to the token host of the module that its input names. */
 export type CallHost = (
