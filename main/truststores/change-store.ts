@@ -88,8 +88,8 @@ const changeFile = (file: FileStore, change: Change, check: Check, now: Date): P
       return readingStore(change.path, () => file.change(old, change, change.password));
     },
     check: async (path) => {
-      const { privateKeys } = file.read(await readFile(path), change.password);
-      if (privateKeys > 0 && change.mustBeNew) throw badFile(change.path, "There is a private key in it.");
+      if (change.mustBeNew && file.read(await readFile(path), change.password).privateKeys > 0)
+        throw badFile(change.path, "There is a private key in it.");
       await check(path, expected);
     },
     mustBeNew: change.mustBeNew,

@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, pbkdf2Sync, scryptSync } from "node:crypto";
+import { createDecipheriv, createHash, hash as digestOf, pbkdf2Sync, scryptSync } from "node:crypto";
 import forge from "node-forge";
 import { algorithmIdentifier, type Node, octets, sequence, smallInteger, tags } from "../../keys/ber.ts";
 import { DerError } from "../../pkcs11/der.ts";
@@ -165,7 +165,7 @@ export const pkcs12Key = ({ hash, password, salt, iterations, id, length }: Pkcs
   const parts: Buffer[] = [];
   for (let made = 0; made < length; made += size) {
     let a: Buffer = createHash(hash).update(Buffer.alloc(block, id)).update(input).digest();
-    for (let i = 1; i < iterations; i++) a = createHash(hash).update(a).digest();
+    for (let i = 1; i < iterations; i++) a = digestOf(hash, a, "buffer");
     parts.push(a);
     addToBlocks(input, fill(a).subarray(0, block), block);
   }

@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { FileStore, StoredEntry } from "../store-format.ts";
 import { jksStore } from "./jks.ts";
-import { pemStore } from "./pem.ts";
+import { pemStore, pemText } from "./pem.ts";
 import { pkcs7DerStore, pkcs7PemStore } from "./pkcs7.ts";
 import { markTrusted, pkcs12Store } from "./pkcs12.ts";
 import { sshStore } from "./ssh.ts";
@@ -139,3 +139,29 @@ test("lines of authorized_keys that are not ours stay, options and comments too"
   const removed = sshStore.change(added, { add: [], goes: ({ der }) => der.equals(spki) }, null);
   expect(removed).toEqual(file);
 });
+
+test("a .p12 of GnuTLS, which marks its lone certificate as a key's, is read; its many rounds of key derivation stay", () => {
+  const [one, two] = ders as [Buffer, Buffer];
+  const at = (name: string) => join(folder, name);
+  writeFileSync(at("one.pem"), pemText("CERTIFICATE", one));
+  execFileSync(
+    "certtool",
+    [
+      ...["--to-p12", "--load-certificate", at("one.pem"), "--p12-name", "x", "--outder"],
+      ...["--password", password, "--outfile", at("gnutls.p12")],
+    ],
+    { stdio: "ignore" },
+  );
+  const file = readFileSync(at("gnutls.p12"));
+  const rounds = (bytes: Buffer) => {
+    writeFileSync(at("asked.p12"), bytes);
+    const words = ["pkcs12", "-info", "-noout", "-in", at("asked.p12"), "-passin", `pass:${password}`];
+    return /MAC: sha256, Iteration (\d+)/.exec(spawnSync("openssl", words, { encoding: "utf8" }).stderr)?.[1];
+  };
+  expect(pkcs12Store.read(file, password)).toMatchObject({ privateKeys: 0, entries: [{ alias: "x", trusted: false }] });
+  const changed = pkcs12Store.change(file, { add: [entry("two", two)], goes: never }, password);
+  expect(sorted(pkcs12Store, changed)).toEqual(hexes(0, 1));
+  expect(Number(rounds(changed))).toBeGreaterThanOrEqual(10_000);
+  expect(rounds(changed)).toBe(rounds(file));
+  expect(markTrusted(file, password)).not.toBeNull();
+}, 30_000);

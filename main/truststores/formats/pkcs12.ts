@@ -1,5 +1,5 @@
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
-import { children, type Node, oidOf, readNode } from "../../keys/ber.ts";
+import { children, type Node, oidOf, readAll, readNode, sequence, smallInteger } from "../../keys/ber.ts";
 import { passwordNeeded } from "../../objects/import/file-failures.ts";
 import { Secrets } from "../../objects/import/file-item.ts";
 import { pkcs12Key } from "../../objects/import/password-based.ts";
@@ -16,7 +16,7 @@ const trustedKeyUsage = "2.16.840.1.113894.746875.1.1";
 const anyExtendedKeyUsage = "2.5.29.37.0";
 
 /** As keytool writes it since JDK 16: AES-256, PBKDF2 and checksum with SHA-256, 10,000 rounds. */
-const iterations = 10_000;
+const fewestRounds = 10_000;
 
 /** PKCS#12 as a trust store (RFC 7292). Keys in it stay as they are, in the encryption that they have. */
 export const pkcs12Store: FileStore = {
@@ -33,8 +33,9 @@ export const pkcs12Store: FileStore = {
   },
   change(old, { add, goes }, password) {
     if (!password) throw passwordNeeded("PKCS#12", "A PKCS#12 store has a password, which guards it against changes.");
+    const lock: Lock = { password, rounds: old === null ? fewestRounds : roundsOf(old) };
     const rebuild = (parts: Part[]): Buffer => {
-      const kept = parts.map((part) => without(part, goes, password));
+      const kept = parts.map((part) => without(part, goes, lock));
       const taken = parts.flatMap(({ bags }) =>
         bags.flatMap(({ entry }) => (entry && !goes(entry) ? [entry.alias] : [])),
       );
@@ -44,8 +45,8 @@ export const pkcs12Store: FileStore = {
       );
       const made = add.map((entry, i) => certificateBag(entry.der, names[i] ?? ""));
       return close(
-        [...kept.filter((part) => part !== null), ...(made.length > 0 ? [encrypted(made, password)] : [])],
-        password,
+        [...kept.filter((part) => part !== null), ...(made.length > 0 ? [encrypted(made, lock)] : [])],
+        lock,
       );
     };
     return old === null ? rebuild([]) : withParts(old, password, rebuild);
@@ -59,6 +60,7 @@ export const pkcs12Store: FileStore = {
 export const markTrusted = (bytes: Buffer, password: string): Buffer | null =>
   withParts(bytes, password, (parts) => {
     if (parts.some(({ bags }) => bags.some(({ bag }) => isSecret(bag)))) return null;
+    const lock: Lock = { password, rounds: roundsOf(bytes) };
     let marked = 0;
     const safes = parts.map((part) => {
       if (!part.bags.some(needsMark)) return part.safe.raw;
@@ -67,10 +69,23 @@ export const markTrusted = (bytes: Buffer, password: string): Buffer | null =>
         marked++;
         return bagWith(one.bag, [...one.bag.attributes.map(({ raw }) => raw), trustAttribute()]);
       });
-      return part.safe.encrypted ? encrypted(bags, password) : plain(bags);
+      return part.safe.encrypted ? encrypted(bags, lock) : plain(bags);
     });
-    return marked === 0 ? null : close(safes, password);
+    return marked === 0 ? null : close(safes, lock);
   });
+
+interface Lock {
+  password: string;
+  /** Of key derivation. */
+  rounds: number;
+}
+
+/** As many as the file has: with fewer the password of the keys in it would be easier to guess. */
+const roundsOf = (bytes: Buffer): number => {
+  const [, , checksum] = sequence(readAll(bytes), "PFX");
+  const count = checksum && sequence(checksum, "MacData")[2];
+  return Math.max(fewestRounds, count ? smallInteger(count) : 1);
+};
 
 interface OneBag {
   raw: Buffer;
@@ -124,12 +139,12 @@ const isSecret = ({ id }: Bag): boolean => id !== pkcs12Oids.certBag && id !== "
 const needsMark = ({ entry }: OneBag): boolean => entry !== null && !entry.trusted;
 
 /** @returns null for a part that has become empty. */
-const without = ({ safe, bags }: Part, goes: (entry: StoredEntry) => boolean, password: string): Buffer | null => {
+const without = ({ safe, bags }: Part, goes: (entry: StoredEntry) => boolean, lock: Lock): Buffer | null => {
   const left = bags.filter(({ entry }) => !entry || !goes(entry));
   if (left.length === bags.length) return safe.raw;
   if (left.length === 0) return null;
   const raw = left.map((one) => one.raw);
-  return safe.encrypted ? encrypted(raw, password) : plain(raw);
+  return safe.encrypted ? encrypted(raw, lock) : plain(raw);
 };
 
 const certificateBag = (certificate: Buffer, name: string): Buffer =>
@@ -150,14 +165,14 @@ const bagWith = ({ id, inner }: Bag, attributes: Buffer[]): Buffer =>
 const plain = (bags: Buffer[]): Buffer => der(0x30, derOid(pkcs12Oids.data), der(0xa0, der(0x04, der(0x30, ...bags))));
 
 /** EncryptedData with PBES2 (RFC 8018 6.2). */
-const encrypted = (bags: Buffer[], password: string): Buffer => {
+const encrypted = (bags: Buffer[], { password, rounds }: Lock): Buffer => {
   const [salt, iv] = [randomBytes(20), randomBytes(16)];
-  const key = pbkdf2Sync(password, salt, iterations, 32, "sha256");
+  const key = pbkdf2Sync(password, salt, rounds, 32, "sha256");
   const cipher = createCipheriv("aes-256-cbc", key, iv);
   const content = Buffer.concat([cipher.update(der(0x30, ...bags)), cipher.final()]);
   key.fill(0);
   const hmacSha256 = der(0x30, derOid("1.2.840.113549.2.9"), der(0x05));
-  const derivation = der(0x30, der(0x04, salt), number(iterations), hmacSha256);
+  const derivation = der(0x30, der(0x04, salt), number(rounds), hmacSha256);
   const algorithm = der(
     0x30,
     derOid("1.2.840.113549.1.5.13"),
@@ -178,10 +193,10 @@ const number = (value: number): Buffer => {
 };
 
 /** PFX with its checksum (RFC 7292 4 and 5.1). */
-const close = (safes: Buffer[], password: string): Buffer => {
+const close = (safes: Buffer[], { password, rounds }: Lock): Buffer => {
   const content = der(0x30, ...safes);
   const salt = randomBytes(20);
-  const key = pkcs12Key({ hash: "sha256", password, salt, iterations, id: 3, length: 32 });
+  const key = pkcs12Key({ hash: "sha256", password, salt, iterations: rounds, id: 3, length: 32 });
   const checksum = createHmac("sha256", key).update(content).digest();
   key.fill(0);
   const sha256 = der(0x30, derOid("2.16.840.1.101.3.4.2.1"), der(0x05));
@@ -189,7 +204,7 @@ const close = (safes: Buffer[], password: string): Buffer => {
     0x30,
     number(3),
     der(0x30, derOid(pkcs12Oids.data), der(0xa0, der(0x04, content))),
-    der(0x30, der(0x30, sha256, der(0x04, checksum)), der(0x04, salt), number(iterations)),
+    der(0x30, der(0x30, sha256, der(0x04, checksum)), der(0x04, salt), number(rounds)),
   );
 };
 

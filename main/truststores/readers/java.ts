@@ -6,12 +6,11 @@ import { runProgram } from "./run-program.ts";
 
 const storeType = ({ format }: StoreToRead): string => (format === "jks" ? "JKS" : "PKCS12");
 
-/** Text in UTF-8; and a machine that is there for a second only is not worth its second compiler. */
+/** Text in UTF-8; and a machine that is there for a second only needs no threads to collect its garbage. */
 const quick = [
   "-Dfile.encoding=UTF-8",
   "-Dstdout.encoding=UTF-8",
   "-XX:+IgnoreUnrecognizedVMOptions",
-  "-XX:TieredStopAtLevel=1",
   "-XX:+UseSerialGC",
 ];
 
