@@ -92,6 +92,18 @@ test("what a server sent itself is not trusted before its fingerprint is confirm
   await expect(page.getByRole("region", { name: "What was written" })).toContainText("Written, and seen", {
     timeout: 60_000,
   });
+  // Into a folder that is not there yet, the same is written: with what was confirmed.
+  const deeper = join(folder, "deeper", "trusted.pem");
+  await stores.getByRole("textbox", { name: "File", exact: true }).fill(deeper);
+  await write.click();
+  const create = stores.getByRole("button", { name: "Create the folder and write" });
+  await stores.getByRole("textbox", { name: /Last digits/ }).fill("");
+  await expect(create).toBeDisabled();
+  await stores.getByRole("textbox", { name: /Last digits/ }).fill(print.slice(-11));
+  await create.click();
+  const written = page.getByRole("region", { name: "What was written" });
+  await expect(written).toContainText(deeper, { timeout: 60_000 });
+  await expect(written).toContainText("Written, and seen");
   const key = execFileSync("openssl", ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
   const file = join(dataFolder, "key.pem");
   writeFileSync(file, key);

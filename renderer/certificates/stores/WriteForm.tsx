@@ -52,12 +52,14 @@ export const WriteForm = (properties: {
   const format = fitting.find((one) => one.format === chosen) ?? fitting[0];
   const path = typed ?? (format ? `${folder}/${format.fileName}` : "");
   const why = whyNot({ ...properties, format, password });
-  const run = () => {
-    if (!format) return;
+  const blocked = why !== null || write.busy;
+  const run = (createFolder: boolean) => {
+    if (!format || blocked) return;
     write.run({
       format: format.format,
       path,
       mode,
+      createFolder,
       entries: entries.map(({ alias, content, kind }) => ({ alias, content, kind })),
       confirmed: entries.filter(({ fromHandshake }) => fromHandshake).map(({ sha256 }) => sha256),
       ...(format.password === "none" ? {} : { password }),
@@ -69,7 +71,7 @@ export const WriteForm = (properties: {
       className="store-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!why && !write.busy) run();
+        run(false);
       }}
     >
       <Select
@@ -138,27 +140,15 @@ export const WriteForm = (properties: {
       {format?.format === "nss" ? <NssTrustFields value={trust} onChange={setTrust} /> : null}
       {write.error ? (
         <ErrorNotice error={write.error}>
-          {write.error.code === "FOLDER_MISSING" && format ? (
-            <Button
-              small
-              onPress={() =>
-                write.run({
-                  format: format.format,
-                  path,
-                  mode,
-                  entries: entries.map(({ alias, content, kind }) => ({ alias, content, kind })),
-                  createFolder: true,
-                  ...(format.password === "none" ? {} : { password }),
-                })
-              }
-            >
+          {write.error.code === "FOLDER_MISSING" ? (
+            <Button small disabled={blocked} onPress={() => run(true)}>
               Create the folder and write
             </Button>
           ) : null}
         </ErrorNotice>
       ) : null}
       <p className="store-write">
-        <Button type="submit" look="primary" disabled={why !== null || write.busy}>
+        <Button type="submit" look="primary" disabled={blocked}>
           Write and read back
         </Button>
         {write.busy ? (
