@@ -21,6 +21,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { children, readAll } from "../../main/keys/ber.ts";
 import { der, derUnsigned } from "../../main/pkcs11/der-write.ts";
+import { pem } from "../../main/x509/pem.ts";
 import type { StoreFormat } from "../../preload/contract/truststores.ts";
 import { openTestApp, type TestApp } from "../harness/app.ts";
 import { certificateOf, entryOf, fingerprint, fixtureKey, publicKeyOf } from "../harness/trust-certificates.ts";
@@ -196,11 +197,10 @@ describe("a disk that is full", () => {
 });
 
 test("a private key in a key store stays in it, and a chain is not marked as trusted", async () => {
-  const pem = at("key.pem");
-  const certificate = `-----BEGIN CERTIFICATE-----\n${one.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
-  writeFileSync(pem, fixtureKey + certificate);
+  const both = at("key.pem");
+  writeFileSync(both, fixtureKey + pem("CERTIFICATE", one));
   const path = at("keystore.p12");
-  execFileSync("openssl", ["pkcs12", "-export", "-name", "mine", "-in", pem, "-out", path, "-passout", "stdin"], {
+  execFileSync("openssl", ["pkcs12", "-export", "-name", "mine", "-in", both, "-out", path, "-passout", "stdin"], {
     input: password,
   });
   const jks = at("keystore.jks");

@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { pem } from "../../x509/pem.ts";
 import type { FileStore, StoredEntry } from "../store-format.ts";
 import { jksStore } from "./jks.ts";
-import { pemStore, pemText } from "./pem.ts";
+import { pemStore } from "./pem.ts";
 import { pkcs7DerStore, pkcs7PemStore } from "./pkcs7.ts";
 import { markTrusted, pkcs12Store } from "./pkcs12.ts";
 import { sshStore } from "./ssh.ts";
@@ -95,8 +96,8 @@ test("names that Java would fold into one stay apart", () => {
 });
 
 test("a certificate that plain openssl wrote is not trusted in PKCS#12, and is once it is marked", () => {
-  const pem = openssl(ders[0] as Buffer, "x509", "-inform", "DER", "-in", "IN");
-  const plain = openssl(pem, "pkcs12", "-export", "-nokeys", "-in", "IN", "-passout", `pass:${password}`);
+  const text = openssl(ders[0] as Buffer, "x509", "-inform", "DER", "-in", "IN");
+  const plain = openssl(text, "pkcs12", "-export", "-nokeys", "-in", "IN", "-passout", `pass:${password}`);
   expect(pkcs12Store.read(plain, password).entries).toMatchObject([{ trusted: false }]);
   const marked = markTrusted(plain, password);
   expect(marked && pkcs12Store.read(marked, password).entries).toMatchObject([{ trusted: true }]);
@@ -143,7 +144,7 @@ test("lines of authorized_keys that are not ours stay, options and comments too"
 test("a .p12 of GnuTLS, which marks its lone certificate as a key's, is read; its many rounds of key derivation stay", () => {
   const [one, two] = ders as [Buffer, Buffer];
   const at = (name: string) => join(folder, name);
-  writeFileSync(at("one.pem"), pemText("CERTIFICATE", one));
+  writeFileSync(at("one.pem"), pem("CERTIFICATE", one));
   execFileSync(
     "certtool",
     [
