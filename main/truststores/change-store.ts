@@ -8,7 +8,7 @@ import { type FolderPlan, type OpenedFolder, planFolder, readFolderStore } from 
 import { type FolderNaming, formatFacts } from "./format-table.ts";
 import { changeNss, isNssStore, type NssTrust } from "./nss-store.ts";
 import { sha256 } from "./readers/openssl.ts";
-import { copyName, type Replaced, replaceFile } from "./replace-file.ts";
+import { keepCopy, type Replaced, replaceFile } from "./replace-file.ts";
 import { notA } from "./store-content.ts";
 import { type FileStore, type OpenedStore, readingStore, type StoreChange } from "./store-format.ts";
 import type { TrustModules } from "./trust-modules.ts";
@@ -138,24 +138,11 @@ const changeFolder = async (naming: FolderNaming, change: Change, check: Check, 
   }
 };
 
-/** Two changes within a second have copies of their own. @returns the copy's path */
-const copyFolder = async (path: string, now: Date): Promise<string> => {
-  for (let n = 1; ; n++) {
-    const copy = copyName(path, now, n);
-    const made = await mkdir(copy).catch((thrown: NodeJS.ErrnoException) => {
-      if (thrown.code === "EEXIST") return "taken";
-      throw thrown;
-    });
-    if (made === "taken") continue;
-    try {
-      await cp(path, copy, { recursive: true, verbatimSymlinks: true });
-      return copy;
-    } catch (thrown) {
-      await rm(copy, { recursive: true, force: true });
-      throw thrown;
-    }
-  }
-};
+const copyFolder = (path: string, now: Date): Promise<string> =>
+  keepCopy(path, now, async (copy) => {
+    await mkdir(copy);
+    await cp(path, copy, { recursive: true, verbatimSymlinks: true });
+  });
 
 /** A disk that is full is noticed while files are written, before any other goes: the new ones are taken away again. */
 const takeBack = async (folder: string, { write }: FolderPlan, { files, others }: OpenedFolder): Promise<void> => {

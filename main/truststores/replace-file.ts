@@ -47,7 +47,7 @@ export const replaceFile = async (
   try {
     await writeWhole(temporary, content, old);
     await check(temporary);
-    if (old && keep) copy = await keepCopy(path, now);
+    if (old && keep) copy = await keepCopy(path, now, (to) => copyFile(path, to, constants.COPYFILE_EXCL));
     await stillAs(path, old);
     await rename(temporary, path);
     await flush(dirname(path));
@@ -97,21 +97,21 @@ const writeWhole = async (path: string, content: Buffer, old: Before | null): Pr
   await chmod(path, old.mode);
 };
 
-/** "store.p12.20261124-195301.bak", with a number from the second of a second on. */
-export const copyName = (path: string, now: Date, n = 1): string => {
+/**
+ * Keeps "store.p12.20261124-195301.bak", with a number from the second of a second on.
+ * @param make makes the copy; fails with EEXIST where there is something already. What it leaves when it fails otherwise is taken away
+ * @returns the copy's path
+ */
+export const keepCopy = async (path: string, now: Date, make: (copy: string) => Promise<void>): Promise<string> => {
   const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  return `${path}.${stamp}${n === 1 ? "" : `-${n}`}.bak`;
-};
-
-const keepCopy = async (path: string, now: Date): Promise<string> => {
   for (let n = 1; ; n++) {
-    const copy = copyName(path, now, n);
+    const copy = `${path}.${stamp}${n === 1 ? "" : `-${n}`}.bak`;
     try {
-      await copyFile(path, copy, constants.COPYFILE_EXCL);
+      await make(copy);
       return copy;
     } catch (thrown) {
       if (isSystemError(thrown) && thrown.code === "EEXIST") continue;
-      await rm(copy, { force: true });
+      await rm(copy, { recursive: true, force: true });
       throw thrown;
     }
   }
