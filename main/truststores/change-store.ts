@@ -6,7 +6,7 @@ import { badFile } from "../objects/import/file-failures.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { type FolderPlan, type OpenedFolder, planFolder, readFolderStore } from "./folder-store.ts";
 import { type FolderNaming, formatFacts } from "./format-table.ts";
-import { changeNss, isNssStore, type NssTrust } from "./nss-store.ts";
+import { changeNss, isNssStore, type NssTrust, trustWords } from "./nss-store.ts";
 import { sha256 } from "./readers/openssl.ts";
 import { keepCopy, type Replaced, replaceFile } from "./replace-file.ts";
 import { notA } from "./store-content.ts";
@@ -102,11 +102,7 @@ const changeDatabase = async (change: Change, check: Check, now: Date): Promise<
   const expected = expectedOf(old, change);
   return changeNss(change.path, change, {
     ...change,
-    check: (folder) =>
-      check(
-        folder,
-        change.trust.servers === "none" && change.trust.mail === "none" && change.trust.code === "none" ? [] : expected,
-      ),
+    check: (folder) => check(folder, trustWords(change.trust) === ",," ? [] : expected),
     now,
   });
 };

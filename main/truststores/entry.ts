@@ -35,10 +35,8 @@ export const describeEntry = (
 
 const noFacts = { subject: null, issuer: null, serialNumber: null, notBefore: null, notAfter: null };
 
-const roleOf = (der: Buffer, selfIssued: boolean): StoreEntry["role"] => {
-  if (!isCertificateAuthority(der)) return selfIssued ? "root" : "own";
-  return selfIssued ? "root" : "intermediate";
-};
+const roleOf = (der: Buffer, selfIssued: boolean): StoreEntry["role"] =>
+  selfIssued ? "root" : isCertificateAuthority(der) ? "intermediate" : "own";
 
 const datesWords = (notBefore: string | null, notAfter: string | null, now: Date): string[] => {
   if (notAfter !== null && new Date(notAfter) < now)

@@ -75,17 +75,19 @@ export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
         .filter((print) => handshakes.has(print) && !input.confirmed.includes(print));
       if (unconfirmed.length > 0) throw notConfirmed(unconfirmed);
       const old = input.mode === "add" ? await entriesIn({ ...storeOf(input), path }) : [];
-      const already = new Set(old.filter(({ trusted }) => trusted).map(({ der }) => sha256(der)));
-      const fresh = add.filter(
-        ({ der }, i) => !already.has(sha256(der)) && add.findIndex((one) => one.der.equals(der)) === i,
-      );
-      if (fresh.length === 0 && input.mode === "add") return unchanged({ ...storeOf(input), path }, add);
-      const isAdded = bySha256(fresh.map(({ der }) => sha256(der)));
+      const taken = new Set(old.filter(({ trusted }) => trusted).map(({ der }) => sha256(der)));
+      const fresh = new Map<string, StoredEntry>();
+      for (const entry of add) {
+        const print = sha256(entry.der);
+        if (!taken.has(print) && !fresh.has(print)) fresh.set(print, entry);
+      }
+      if (fresh.size === 0 && input.mode === "add") return unchanged({ ...storeOf(input), path }, add);
+      const isAdded = bySha256([...fresh.keys()]);
       // What is there but not trusted makes way for the same as trusted.
       const goes = (entry: StoredEntry) => input.mode === "replace" || isAdded(entry);
-      const change = changeFor({ ...storeOf(input), path }, { add: fresh, goes });
+      const change = changeFor({ ...storeOf(input), path }, { add: [...fresh.values()], goes });
       const result = await written({ ...change, mustBeNew: input.mode === "new", trust: input.nss ?? noTrust });
-      const left = add.length - fresh.length;
+      const left = add.length - fresh.size;
       if (left > 0)
         result.warnings.push(
           `${left} ${left === 1 ? "is" : "are"} in it already, or named twice, and ${left === 1 ? "was" : "were"} not written again.`,
