@@ -23,7 +23,7 @@ export const keytool: ProgramReader = {
   title: "keytool",
   program: "keytool",
   // keytool has no version of its own to tell.
-  version: { words: ["-help"], pattern: /(?!)/ },
+  version: null,
   command: (store) => `keytool -list -storetype ${storeType(store)} -keystore ${commandLine([store.path])}`,
   async read(store) {
     const words = ["-Duser.language=en", "-Duser.country=US", ...quick].map((word) => `-J${word}`);

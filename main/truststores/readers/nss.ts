@@ -23,7 +23,7 @@ export const certutil: ProgramReader = {
   reader: "certutil",
   title: "NSS certutil",
   program: "certutil",
-  version: { words: ["--version"], pattern: /(?!)/ },
+  version: null,
   command: ({ path }) => `certutil -L -d ${commandLine([`sql:${path}`])}`,
   async read(store) {
     const names = [...new Set((await listNss(store.path)).map(({ alias }) => alias))];

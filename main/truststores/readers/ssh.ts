@@ -10,7 +10,7 @@ export const sshKeygen: ProgramReader = {
   reader: "sshKeygen",
   title: "ssh-keygen",
   program: "ssh-keygen",
-  version: { words: ["-?"], pattern: /(?!)/ },
+  version: null,
   command: ({ path }) => `ssh-keygen -l -f ${commandLine([path])}`,
   async read({ path }) {
     const { code, output, errors } = await runProgram("ssh-keygen", ["-l", "-E", "sha256", "-f", path]);
