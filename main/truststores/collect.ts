@@ -20,7 +20,7 @@ export interface Gathered {
 }
 
 /** `openssl s_client` and `gnutls-cli` print what a server sent: nobody has vouched for it yet. */
-export const isHandshake = (text: string): boolean =>
+const isHandshake = (text: string): boolean =>
   /^CONNECTED\([0-9A-F]+\)/m.test(text) ||
   /^Certificate chain\s*$/m.test(text) ||
   /^- Certificate type: X\.509/m.test(text);

@@ -7,7 +7,7 @@ import { contentOf, namesIn } from "./store-content.ts";
 import type { StoredEntry } from "./store-format.ts";
 import { uniqueNames } from "./unique-names.ts";
 
-export interface FolderFile {
+interface FolderFile {
   name: string;
   entries: StoredEntry[];
 }
@@ -159,7 +159,7 @@ const pemOf = (entries: StoredEntry[]): Buffer =>
   Buffer.from(entries.map(({ der }) => pemText("CERTIFICATE", der)).join(""));
 
 /** A name that every system takes for a file, and no program for an option: letters, digits and a few marks. */
-export const fileStem = (name: string): string => {
+const fileStem = (name: string): string => {
   const fit = name
     .normalize("NFC")
     .replace(/[^\p{L}\p{N} ._()+-]+/gu, "_")

@@ -18,7 +18,7 @@ import { contentOf } from "./store-content.ts";
 import { type OpenedStore, readingStore } from "./store-format.ts";
 import type { TrustModules } from "./trust-modules.ts";
 
-export const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, trust, sshKeygen];
+const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, trust, sshKeygen];
 
 /** Our own reading of a store on disk. @throws Failure */
 export const readOwn = async (
@@ -114,20 +114,14 @@ const judged = (
 ): StoreView => {
   const trusted = new Set(seen.filter((one) => one.trusted).map((one) => one.sha256));
   const missing = [...new Set(expected.map(sha256))].filter((one) => !trusted.has(one));
-  const entries = seen.map(({ alias, sha256: print, trusted: good, words }) => ({
-    alias,
-    sha256: print,
-    trusted: good,
-    words,
-  }));
   const count = `${trusted.size} ${trusted.size === 1 ? "entry" : "entries"}`;
   return missing.length === 0
-    ? { ...base, verdict: "seen", words: `Sees ${count}, all of them by fingerprint.`, entries, missing }
+    ? { ...base, verdict: "seen", words: `Sees ${count}, all of them by fingerprint.`, entries: seen, missing }
     : {
         ...base,
         verdict: "notSeen",
         words: `Sees ${count} as trusted; ${missing.length} of ${expected.length} ${missing.length === 1 ? "is" : "are"} not among them.`,
-        entries,
+        entries: seen,
         missing,
       };
 };

@@ -32,7 +32,6 @@ export const storeReaders = [
   "javaTrustManager",
   "openssl",
   "certutil",
-  "p11tool",
   "trust",
   "sshKeygen",
   "runmqakm",
@@ -133,7 +132,7 @@ export const truststores = {
             words: z.string(),
             fileName: z.string(),
             folder: z.boolean(),
-            password: z.enum(["needed", "possible", "none"]),
+            password: z.enum(["needed", "none"]),
             /** Whether entries have names of their own in it. */
             names: z.boolean(),
             /** Holds certificates, or public keys. */

@@ -44,7 +44,7 @@ export const jksStore: FileStore = {
 };
 
 /** Java folds an alias to lower case as it stores it, so a store with capitals has entries that no one can ask for. */
-export const javaAlias = (alias: string): string => alias.trim().toLowerCase() || "certificate";
+const javaAlias = (alias: string): string => alias.trim().toLowerCase() || "certificate";
 
 const certificateEntry = (alias: string, certificate: Buffer): Buffer => {
   const date = Buffer.alloc(8);

@@ -16,8 +16,6 @@ export interface StoreToRead {
 export interface SeenEntry {
   alias: string;
   sha256: string | null;
-  /** The certificate, from programs that give it out. */
-  der?: Buffer;
   /** Whether the program takes it for trusted. */
   trusted: boolean;
   /** What the program calls it: "trustedCertEntry", "CT,C,C". */
