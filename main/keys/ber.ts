@@ -118,6 +118,9 @@ export const stripZeros = (bytes: Buffer): Buffer => {
   return bytes.subarray(at);
 };
 
+/** Whether it is a BOOLEAN that says yes: any octet but 0, of which DER allows one only. */
+export const isTrue = (node: Node | undefined): boolean => node?.tag === tags.boolean && node.content[0] !== 0;
+
 export const smallInteger = (node: Node): number => {
   if (node.content.length > 4) throw new DerError("a number is too large");
   return node.content.readIntBE(0, node.content.length);

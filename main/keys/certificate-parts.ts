@@ -1,5 +1,5 @@
 import { DerError } from "../pkcs11/der.ts";
-import { children, expectTag, type Node, readAll, sequence, tags } from "./ber.ts";
+import { children, expectTag, type Node, octets, oidOf, readAll, sequence, tags } from "./ber.ts";
 import { fromSpki, type PublicKey } from "./public-key.ts";
 
 /** Parts of an X.509 certificate as the very bytes that are in it: re-encoding could change them. */
@@ -26,6 +26,22 @@ export const certificateParts = (certificate: Buffer): CertificateParts => {
     subject: raw(subject, tags.sequence, "a subject"),
     spki: raw(spki, tags.sequence, "a public key"),
   };
+};
+
+/**
+ * The value of an extension (RFC 5280 4.1.2.9), without the OCTET STRING around it; null if it is not there.
+ * @throws DerError
+ */
+export const extensionOf = (certificate: Buffer, oid: string): Buffer | null => {
+  const [body] = sequence(readAll(certificate), "Certificate");
+  const list = children(expectTag(body, tags.sequence, "TBSCertificate")).find(({ tag }) => tag === 0xa3);
+  if (!list) return null;
+  for (const extension of sequence(children(list)[0], "Extensions")) {
+    const parts = sequence(extension, "an extension");
+    if (oidOf(parts[0], "an extension's name") !== oid) continue;
+    return octets(expectTag(parts.at(-1), tags.octetString, "an extension's value"));
+  }
+  return null;
 };
 
 /** @returns null for something that is no certificate, or whose kind of key is not known. */

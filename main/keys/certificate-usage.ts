@@ -1,37 +1,22 @@
+import { keyUsages } from "../../preload/contract/certificate-names.ts";
+import type { CertificateKeyUsage } from "../../preload/contract/certificate-profile.ts";
 import { DerError } from "../pkcs11/der.ts";
-import { bits, children, expectTag, octets, oidOf, readAll, readNode, sequence, tags } from "./ber.ts";
+import { extensionOids } from "../x509/extension-oids.ts";
+import { bits, expectTag, readAll, tags } from "./ber.ts";
+import { extensionOf } from "./certificate-parts.ts";
 
-/** Bits of KeyUsage (RFC 5280 4.2.1.3), first bit first. */
-const usageBits = [
-  "digitalSignature",
-  "nonRepudiation",
-  "keyEncipherment",
-  "dataEncipherment",
-  "keyAgreement",
-  "keyCertSign",
-  "cRLSign",
-  "encipherOnly",
-  "decipherOnly",
-] as const;
-export type CertificateUsage = (typeof usageBits)[number];
+/** What a certificate's KeyUsage (RFC 5280 4.2.1.3) allows its key; null without that extension. @throws DerError */
+export const keyUsage = (certificate: Buffer): CertificateKeyUsage[] | null => {
+  const value = extensionOf(certificate, extensionOids.keyUsage);
+  if (!value) return null;
+  const bytes = bits(expectTag(readAll(value), tags.bitString, "KeyUsage"));
+  return keyUsages.filter((_name, i) => ((bytes[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
+};
 
-const keyUsageOid = "2.5.29.15";
-
-/** @returns what a certificate's KeyUsage allows its key, or null if it has no such extension or cannot be read. */
-export const certificateUsage = (certificate: Buffer): CertificateUsage[] | null => {
+/** As {@link keyUsage}; null also for what cannot be read. */
+export const certificateUsage = (certificate: Buffer): CertificateKeyUsage[] | null => {
   try {
-    const [body] = sequence(readAll(certificate), "Certificate");
-    // [3] EXPLICIT Extensions is the last field of TBSCertificate.
-    const last = children(expectTag(body, tags.sequence, "TBSCertificate")).at(-1);
-    if (last?.tag !== 0xa3) return null;
-    for (const extension of sequence(readNode(last.content), "Extensions")) {
-      const [oid, ...rest] = sequence(extension, "Extension");
-      if (oidOf(oid, "an extension's type") !== keyUsageOid) continue;
-      const value = readAll(octets(expectTag(rest.at(-1), tags.octetString, "an extension's value")));
-      const bytes = bits(expectTag(value, tags.bitString, "KeyUsage"));
-      return usageBits.filter((_name, i) => ((bytes[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
-    }
-    return null;
+    return keyUsage(certificate);
   } catch (thrown) {
     if (thrown instanceof DerError) return null;
     throw thrown;

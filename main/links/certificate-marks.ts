@@ -2,6 +2,7 @@ import {
   algorithmIdentifier,
   children,
   expectTag,
+  isTrue,
   type Node,
   octets,
   oidOf,
@@ -11,6 +12,7 @@ import {
   tags,
 } from "../keys/ber.ts";
 import { DerError } from "../pkcs11/der.ts";
+import { extensionOids } from "../x509/extension-oids.ts";
 
 /** What of a certificate decides whether a program takes it for a key. Bytes are those of the certificate, hexadecimal. */
 export interface CertificateMarks {
@@ -29,13 +31,6 @@ export interface CertificateMarks {
   subjectKeyId: string | null;
   authorityKeyId: string | null;
 }
-
-const extensionOids = {
-  subjectKeyId: "2.5.29.14",
-  basicConstraints: "2.5.29.19",
-  authorityKeyId: "2.5.29.35",
-  extendedKeyUsage: "2.5.29.37",
-} as const;
 
 const rsaPssOid = "1.2.840.113549.1.1.10";
 
@@ -58,12 +53,11 @@ export const certificateMarks = (bytes: Buffer): CertificateMarks | null => {
         sequence(node, "ExtKeyUsage").map((each) => oidOf(each, "a purpose")),
       ),
       ca:
-        extension(extensions, extensionOids.basicConstraints, (node) => {
-          const [first] = sequence(node, "BasicConstraints");
-          return first?.tag === tags.boolean && first.content[0] !== 0;
-        }) ?? false,
-      subjectKeyId: extension(extensions, extensionOids.subjectKeyId, (node) => octets(node).toString("hex")),
-      authorityKeyId: extension(extensions, extensionOids.authorityKeyId, (node) => {
+        extension(extensions, extensionOids.basicConstraints, (node) =>
+          isTrue(sequence(node, "BasicConstraints")[0]),
+        ) ?? false,
+      subjectKeyId: extension(extensions, extensionOids.subjectKeyIdentifier, (node) => octets(node).toString("hex")),
+      authorityKeyId: extension(extensions, extensionOids.authorityKeyIdentifier, (node) => {
         const id = sequence(node, "AuthorityKeyIdentifier").find(({ tag }) => tag === 0x80);
         return id ? id.content.toString("hex") : null;
       }),

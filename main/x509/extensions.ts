@@ -21,20 +21,9 @@ import { tags } from "../keys/ber.ts";
 import { type PublicKey, subjectPublicKey } from "../keys/public-key.ts";
 import { derWhole } from "../pkcs11/der.ts";
 import { der, derOid, derUnsigned } from "../pkcs11/der-write.ts";
+import { extensionOids } from "./extension-oids.ts";
 import { generalName, writtenName } from "./general-names.ts";
 import { unfit } from "./unfit.ts";
-
-export const extensionOids = {
-  subjectKeyIdentifier: "2.5.29.14",
-  keyUsage: "2.5.29.15",
-  subjectAltName: "2.5.29.17",
-  basicConstraints: "2.5.29.19",
-  cRLNumber: "2.5.29.20",
-  cRLDistributionPoints: "2.5.29.31",
-  authorityKeyIdentifier: "2.5.29.35",
-  extendedKeyUsage: "2.5.29.37",
-  authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
-} as const;
 
 const criticalTrue = Buffer.from([0x01, 0x01, 0xff]);
 

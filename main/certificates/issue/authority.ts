@@ -3,8 +3,9 @@ import type { Handle } from "pkcs11js";
 import type { AuthorityFacts } from "../../../preload/contract/certificate-issuing.ts";
 import type { ObjectRef } from "../../../preload/contract/shared.ts";
 import type { HostHandler } from "../../host/handlers.ts";
-import { children, expectTag, readAll, smallInteger, tags } from "../../keys/ber.ts";
-import { certificateKey, certificateParts } from "../../keys/certificate-parts.ts";
+import { isTrue, readAll, sequence, smallInteger, tags } from "../../keys/ber.ts";
+import { certificateKey, certificateParts, extensionOf } from "../../keys/certificate-parts.ts";
+import { keyUsage } from "../../keys/certificate-usage.ts";
 import { readNamed } from "../../keys/read-named.ts";
 import { certificateFacts } from "../../objects/certificate-facts.ts";
 import { findObject, objectWords } from "../../objects/find-object.ts";
@@ -12,8 +13,8 @@ import { openToken } from "../../objects/open-token.ts";
 import { CKA } from "../../pkcs11/attributes.ts";
 import { failure } from "../../pkcs11/failure.ts";
 import type { Library } from "../../pkcs11/library.ts";
-import { extensionOids } from "../../x509/extensions.ts";
-import { extensionOf, keyIdentifierOf } from "../reply/key-identifier.ts";
+import { extensionOids } from "../../x509/extension-oids.ts";
+import { keyIdentifierOf } from "../reply/key-identifier.ts";
 
 /** A CA's certificate with what signing needs of it. */
 export interface Authority {
@@ -71,8 +72,8 @@ const authorityFacts = (
     notAfter,
     pathLength: constraints.pathLength,
     // RFC 5280 4.2.1.9 and 4.2.1.3: without keyUsage nothing is denied.
-    signsCertificates: constraints.ca && (usage === null || (usage & 0x04) !== 0),
-    signsLists: usage === null || (usage & 0x02) !== 0,
+    signsCertificates: constraints.ca && (usage === null || usage.includes("keyCertSign")),
+    signsLists: usage === null || usage.includes("cRLSign"),
     warnings: [
       ...(Date.parse(notAfter) < now ? [`The CA's certificate expired on ${notAfter.slice(0, 10)}.`] : []),
       ...(facts.notBefore !== null && Date.parse(facts.notBefore) > now + 60_000
@@ -86,13 +87,6 @@ const authorityFacts = (
 const basicConstraints = (der: Buffer): { ca: boolean; pathLength: number | null } => {
   const value = extensionOf(der, extensionOids.basicConstraints);
   if (!value) return { ca: false, pathLength: null };
-  const [first, second] = children(expectTag(readAll(value), tags.sequence, "BasicConstraints"));
-  const ca = first?.tag === tags.boolean && first.content[0] !== 0;
-  return { ca, pathLength: second?.tag === tags.integer ? smallInteger(second) : null };
-};
-
-/** The first octet of KeyUsage (RFC 5280 4.2.1.3): digitalSignature is its highest bit; null without the extension. */
-const keyUsage = (der: Buffer): number | null => {
-  const value = extensionOf(der, extensionOids.keyUsage);
-  return value ? (expectTag(readAll(value), tags.bitString, "KeyUsage").content[1] ?? 0) : null;
+  const [first, second] = sequence(readAll(value), "BasicConstraints");
+  return { ca: isTrue(first), pathLength: second?.tag === tags.integer ? smallInteger(second) : null };
 };

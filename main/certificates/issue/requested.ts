@@ -10,8 +10,8 @@ import {
 import type { RequestedExtension } from "../../../preload/contract/certificate-issuing.ts";
 import { extendedKeyUsageOids, keyUsages } from "../../../preload/contract/certificate-names.ts";
 import type { AlternativeName, CertificateProfile } from "../../../preload/contract/certificate-profile.ts";
-import { children, expectTag, octets, oidOf, readAll, sequence, tags } from "../../keys/ber.ts";
-import { extensionOids } from "../../x509/extensions.ts";
+import { children, expectTag, isTrue, octets, oidOf, readAll, sequence, tags } from "../../keys/ber.ts";
+import { extensionOids } from "../../x509/extension-oids.ts";
 import { upnOid } from "../../x509/general-names.ts";
 
 /** An Extension of a request. */
@@ -25,7 +25,7 @@ export interface Asked {
 export const askedExtensions = (list: Buffer): Asked[] =>
   sequence(readAll(list), "Extensions").map((extension) => {
     const parts = sequence(extension, "an extension");
-    const critical = parts.length > 2 && parts[1]?.tag === tags.boolean && parts[1].content[0] !== 0;
+    const critical = parts.length > 2 && isTrue(parts[1]);
     return {
       oid: oidOf(parts[0], "an extension's name"),
       critical,

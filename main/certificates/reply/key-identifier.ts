@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { bits, children, expectTag, octets, oidOf, readAll, sequence, tags } from "../../keys/ber.ts";
-import { certificateParts } from "../../keys/certificate-parts.ts";
+import { bits, expectTag, octets, readAll, sequence, tags } from "../../keys/ber.ts";
+import { certificateParts, extensionOf } from "../../keys/certificate-parts.ts";
 import { DerError } from "../../pkcs11/der.ts";
-
-const subjectKeyIdentifier = "2.5.29.14";
+import { extensionOids } from "../../x509/extension-oids.ts";
 
 /**
  * The key identifier of a certificate: its subjectKeyIdentifier extension (RFC 5280 4.2.1.2), which other certificates
@@ -12,7 +11,7 @@ const subjectKeyIdentifier = "2.5.29.14";
  */
 export const keyIdentifierOf = (der: Buffer): Buffer => {
   try {
-    const told = extensionOf(der, subjectKeyIdentifier);
+    const told = extensionOf(der, extensionOids.subjectKeyIdentifier);
     const identifier = told && octets(expectTag(readAll(told), tags.octetString, "a key identifier"));
     if (identifier && identifier.length > 0 && identifier.length <= 64) return identifier;
   } catch (thrown) {
@@ -23,17 +22,4 @@ export const keyIdentifierOf = (der: Buffer): Buffer => {
   return createHash("sha1")
     .update(bits(expectTag(key, tags.bitString, "a public key")))
     .digest();
-};
-
-/** The value of an extension (RFC 5280 4.1.2.9), without the OCTET STRING around it; null if it is not there. */
-export const extensionOf = (der: Buffer, oid: string): Buffer | null => {
-  const [body] = sequence(readAll(der), "Certificate");
-  const list = children(expectTag(body, tags.sequence, "TBSCertificate")).find(({ tag }) => tag === 0xa3);
-  if (!list) return null;
-  for (const extension of sequence(children(list)[0], "Extensions")) {
-    const parts = sequence(extension, "an extension");
-    if (oidOf(parts[0], "an extension's name") !== oid) continue;
-    return octets(expectTag(parts.at(-1), tags.octetString, "an extension's value"));
-  }
-  return null;
 };

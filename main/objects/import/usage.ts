@@ -1,6 +1,7 @@
+import type { CertificateKeyUsage } from "../../../preload/contract/certificate-profile.ts";
 import type { ImportItem } from "../../../preload/contract/objects.ts";
 import type { KeyUse } from "../../../preload/contract/shared.ts";
-import { type CertificateUsage, certificateUsage } from "../../keys/certificate-usage.ts";
+import { certificateUsage } from "../../keys/certificate-usage.ts";
 import type { PublicKey } from "../../keys/public-key.ts";
 import { usesOf } from "../../keys/usage.ts";
 import { failure } from "../../pkcs11/failure.ts";
@@ -12,7 +13,7 @@ export interface ProposedUsage {
 }
 
 /** What a certificate that names a use needs of the private key. */
-const needed: Partial<Record<CertificateUsage, KeyUse>> = {
+const needed: Partial<Record<CertificateKeyUsage, KeyUse>> = {
   digitalSignature: "sign",
   nonRepudiation: "sign",
   keyCertSign: "sign",
