@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { certificateParts } from "../keys/certificate-parts.ts";
+import { pem } from "../x509/pem.ts";
 import type { FolderNaming } from "./format-table.ts";
-import { pemText, readPemStore } from "./formats/pem.ts";
+import { readPemStore } from "./formats/pem.ts";
 import { opensslNameHash } from "./openssl-name-hash.ts";
 import { contentOf, namesIn } from "./store-content.ts";
 import type { StoredEntry } from "./store-format.ts";
@@ -156,7 +157,7 @@ class HashPlaces {
 }
 
 const pemOf = (entries: StoredEntry[]): Buffer =>
-  Buffer.from(entries.map(({ der }) => pemText("CERTIFICATE", der)).join(""));
+  Buffer.from(entries.map(({ der }) => pem("CERTIFICATE", der)).join(""));
 
 /** A name that every system takes for a file, and no program for an option: letters, digits and a few marks. */
 const fileStem = (name: string): string => {

@@ -1,6 +1,7 @@
 import { readNode } from "../../keys/ber.ts";
 import { badFile } from "../../objects/import/file-failures.ts";
 import { DerError } from "../../pkcs11/der.ts";
+import { pem } from "../../x509/pem.ts";
 
 /**
  * What people paste is seldom the file that a CA made: mail programs quote it, word processors make long dashes of its
@@ -91,7 +92,7 @@ const fromBlocks = (fileName: string, blocks: Block[]): Mended => {
   let keys = 0;
   for (const [i, { label, body }] of blocks.entries()) {
     if (/PRIVATE KEY|ENCRYPTED/.test(label)) keys++;
-    else kept.push(pem(label, base64Of(`${fileName}, block ${i + 1} (${label})`, body)));
+    else kept.push(renamed(label, base64Of(`${fileName}, block ${i + 1} (${label})`, body)));
   }
   if (kept.length === 0)
     throw badFile(
@@ -103,7 +104,7 @@ const fromBlocks = (fileName: string, blocks: Block[]): Mended => {
     keys > 0
       ? ["A private key in it was left out: a reply for a key on the token has none. Import the file if you want it."]
       : [];
-  return { content: Buffer.from(kept.join("\n")), warnings };
+  return { content: Buffer.from(kept.join("")), warnings };
 };
 
 /** @throws Failure BAD_FILE */
@@ -137,11 +138,9 @@ const shownCharacter = (character: string): string =>
 /** Labels that the readers of files know as they are; any other is told by what is in it. */
 const known = /^(TRUSTED CERTIFICATE|X509 CRL|PUBLIC KEY|RSA PUBLIC KEY)$/;
 
-const pem = (label: string, base64: string): string => {
+const renamed = (label: string, base64: string): string => {
   const bytes = Buffer.from(base64, "base64");
-  const name = known.test(label) ? label : /REQUEST/.test(label) ? "CERTIFICATE REQUEST" : kindOf(bytes);
-  const lines = bytes.toString("base64").match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${name}-----`, ...lines, `-----END ${name}-----`].join("\n");
+  return pem(known.test(label) ? label : /REQUEST/.test(label) ? "CERTIFICATE REQUEST" : kindOf(bytes), bytes);
 };
 
 /** A SEQUENCE that starts with an object identifier is a ContentInfo (RFC 5652 3). */

@@ -1,11 +1,8 @@
 import { readNode } from "../../keys/ber.ts";
 import { badFile } from "../../objects/import/file-failures.ts";
 import { looksLikePem, pemBlocks, textOf } from "../../objects/import/pem.ts";
+import { pem } from "../../x509/pem.ts";
 import type { FileStore, OpenedStore, StoredEntry } from "../store-format.ts";
-
-/** A block of PEM text (RFC 7468): 64 characters a line. */
-export const pemText = (label: string, der: Buffer): string =>
-  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;
 
 const certificateLabels = new Set(["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"]);
 /** Begins at a certificate's first line, ends with its last, line break included. */
@@ -39,7 +36,7 @@ const unbroken = (bytes: Buffer): string => {
 
 const blockOf = ({ alias, der }: StoredEntry): string => {
   const words = Buffer.from(alias.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replaceAll("-----", "- - -"), "utf8");
-  return `${alias === "" ? "" : `# ${words.toString("latin1")}\n`}${pemText("CERTIFICATE", der)}`;
+  return `${alias === "" ? "" : `# ${words.toString("latin1")}\n`}${pem("CERTIFICATE", der)}`;
 };
 
 /** @throws Failure BAD_FILE naming the block */

@@ -4,8 +4,8 @@ import { looksLikePem, pemBlocks, textOf } from "../../objects/import/pem.ts";
 import { DerError } from "../../pkcs11/der.ts";
 import { der, derOid } from "../../pkcs11/der-write.ts";
 import { failure } from "../../pkcs11/failure.ts";
+import { pem } from "../../x509/pem.ts";
 import type { FileStore, StoredEntry } from "../store-format.ts";
-import { pemText } from "./pem.ts";
 
 const signedData = "1.2.840.113549.1.7.2";
 const data = "1.2.840.113549.1.7.1";
@@ -19,7 +19,7 @@ interface Bundle {
 }
 
 /** Degenerate SignedData (RFC 5652 5.1, RFC 2315 9.1): certificates without a signature, as Windows and Java read it. */
-const pkcs7 = (pem: boolean): FileStore => ({
+const pkcs7 = (asText: boolean): FileStore => ({
   read(bytes) {
     const { certificates } = open(bytes);
     return {
@@ -40,7 +40,7 @@ const pkcs7 = (pem: boolean): FileStore => ({
       (one) => !goes({ alias: "", kind: "certificate", der: one, trusted: true }),
     );
     const bytes = close({ ...bundle, certificates: [...kept, ...add.map((entry) => entry.der)] });
-    return pem ? Buffer.from(pemText("PKCS7", bytes)) : bytes;
+    return asText ? Buffer.from(pem("PKCS7", bytes)) : bytes;
   },
 });
 

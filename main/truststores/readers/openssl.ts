@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandLine } from "../../commands/shell-words.ts";
-import { pemText, readPemStore } from "../formats/pem.ts";
+import { pem } from "../../x509/pem.ts";
+import { readPemStore } from "../formats/pem.ts";
 import { type ProgramReader, type SeenEntry, type StoreToRead, UnreadByProgram } from "./reader.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -75,7 +76,7 @@ const verified = async (store: StoreToRead): Promise<SeenEntry[]> => {
   const files = await Promise.all(
     store.expected.map(async (der, i) => {
       const path = join(store.scratch, `expected-${i}.pem`);
-      await writeFile(path, pemText("CERTIFICATE", der));
+      await writeFile(path, pem("CERTIFICATE", der));
       return path;
     }),
   );
