@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { CertificateProfile } from "../../preload/contract/certificate-profile.ts";
+import type { CertificateProfile, SignatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
 import type { HostHandler } from "../host/handlers.ts";
 import { toSpki } from "../keys/public-key.ts";
 import { nameText } from "../objects/distinguished-name.ts";
@@ -11,6 +11,7 @@ import { requestToBeSigned } from "../x509/request.ts";
 import { signedStructure } from "../x509/signed.ts";
 import {
   chosenAlgorithm,
+  signWithToken,
   type TokenSignature,
   type TokenSigner,
   tokenSigner,
@@ -33,26 +34,26 @@ const wantedOf = (profile: CertificateProfile): Wanted => ({
 export const request: HostHandler<"certificates.request"> = (input, { library }) => {
   const wanted = wantedOf(input.profile);
   return withSigningKey(library, input, async (signing) => {
-    const signer = tokenSigner(signing, chosenAlgorithm(signing, input.algorithm));
+    const algorithm = chosenAlgorithm(signing, input.algorithm);
     const toBeSigned = requestToBeSigned({ ...wanted, spki: toSpki(signing.publicKey) });
-    const signed = await signer.check(toBeSigned, await signer.sign(toBeSigned));
-    const { content, subject } = madeRequest(wanted, toBeSigned, signer, signed.signature);
+    const signed = await signWithToken(signing, algorithm, toBeSigned);
+    const { content, subject } = madeRequest(wanted, toBeSigned, algorithm, signed.signature);
     return {
       content: content.toString("base64"),
       pem: pem("CERTIFICATE REQUEST", content),
       subject,
-      ...how(signer, signed, signing.from),
+      ...how(algorithm, signed, signing.from),
     };
   });
 };
 
-const madeRequest = ({ subject }: Wanted, toBeSigned: Buffer, { algorithm }: TokenSigner, signature: Buffer) => ({
+const madeRequest = ({ subject }: Wanted, toBeSigned: Buffer, algorithm: SignatureAlgorithm, signature: Buffer) => ({
   content: signedStructure(toBeSigned, algorithm, signature),
   subject: nameText(subject) ?? "",
 });
 
 const how = (
-  { algorithm }: TokenSigner,
+  algorithm: SignatureAlgorithm,
   { mechanism, milliseconds, verifiedBy }: TokenSignature,
   publicKeyFrom: string,
 ) => ({ algorithm, mechanism, milliseconds, verifiedBy, publicKeyFrom });
@@ -112,10 +113,10 @@ export const requestBatch: HostHandler<"certificates.requestBatch"> = (input, { 
     }
     await Promise.all(checks);
     const requests = made.map(({ wanted, toBeSigned, unchecked: { signature } }) => {
-      const { content, subject } = madeRequest(wanted, toBeSigned, signer, signature);
+      const { content, subject } = madeRequest(wanted, toBeSigned, signer.algorithm, signature);
       return { content: content.toString("base64"), subject };
     });
-    return { requests, ...how(signer, { ...proved, milliseconds }, signing.from) };
+    return { requests, ...how(signer.algorithm, { ...proved, milliseconds }, signing.from) };
   });
 };
 

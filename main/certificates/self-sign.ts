@@ -1,5 +1,4 @@
-import type { CertificateProfile } from "../../preload/contract/certificate-profile.ts";
-import { certificateProfile } from "../../preload/contract/certificate-profile.ts";
+import { type CertificateProfile, certificateProfile } from "../../preload/contract/certificate-profile.ts";
 import type { HostHandler } from "../host/handlers.ts";
 import { toSpki } from "../keys/public-key.ts";
 import { nameText } from "../objects/distinguished-name.ts";
@@ -7,12 +6,9 @@ import { certificateToBeSigned, randomSerialNumber } from "../x509/certificate.t
 import { keyIdentifier, profileExtensions, subjectKeyIdentifier } from "../x509/extensions.ts";
 import { profileSubject } from "../x509/name.ts";
 import { signedStructure } from "../x509/signed.ts";
+import { periodOf } from "./period.ts";
 import { chosenAlgorithm, signWithToken } from "./sign-with-token.ts";
 import { withSigningKey } from "./signing-key.ts";
-
-/** Clocks of two machines differ; a certificate must be valid when it arrives at the other. */
-const clockToleranceMilliseconds = 60_000;
-const dayMilliseconds = 86_400_000;
 
 /** certificates.selfSign: subject and CA or not alone, or a whole profile. */
 export const selfSign: HostHandler<"certificates.selfSign"> = (input, { library }) => {
@@ -22,8 +18,7 @@ export const selfSign: HostHandler<"certificates.selfSign"> = (input, { library 
   return withSigningKey(library, input, async (signing) => {
     const { publicKey } = signing;
     const algorithm = chosenAlgorithm(signing, input.algorithm);
-    const notBefore = new Date(Math.floor((Date.now() - clockToleranceMilliseconds) / 1000) * 1000);
-    const notAfter = new Date(notBefore.getTime() + input.days * dayMilliseconds);
+    const { from: notBefore, until: notAfter } = periodOf(input.days);
     const toBeSigned = certificateToBeSigned({
       serialNumber: randomSerialNumber(),
       algorithm,

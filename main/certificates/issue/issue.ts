@@ -18,25 +18,21 @@ import { profileSubject } from "../../x509/name.ts";
 import { pem } from "../../x509/pem.ts";
 import { revocationListToBeSigned } from "../../x509/revocation-list.ts";
 import { signedStructure } from "../../x509/signed.ts";
-import { chosenAlgorithm, tokenSigner } from "../sign-with-token.ts";
+import { periodOf } from "../period.ts";
+import { chosenAlgorithm, signWithToken } from "../sign-with-token.ts";
 import { type SigningInput, withSigningKey } from "../signing-key.ts";
 import { type Authority, readAuthority } from "./authority.ts";
 import { requestOf } from "./read-request.ts";
-
-/** Clocks of two machines differ; a certificate must be valid when it arrives at the other. */
-const clockToleranceMilliseconds = 60_000;
-const dayMilliseconds = 86_400_000;
-const wholeSeconds = (milliseconds: number): Date => new Date(Math.floor(milliseconds / 1000) * 1000);
 
 /** certificates.issue */
 export const issue: HostHandler<"certificates.issue"> = async (input, { library }) => {
   const { issuing } = input;
   const request = requestOf(input.fileName, Buffer.from(input.content, "base64"));
   const authority = readAuthority(library, openToken(library, input.token).session, input.issuer);
-  const notBefore = issuing.notBefore
-    ? wholeSeconds(Date.parse(issuing.notBefore))
-    : wholeSeconds(Date.now() - clockToleranceMilliseconds);
-  const notAfter = new Date(notBefore.getTime() + issuing.days * dayMilliseconds);
+  const { from: notBefore, until: notAfter } = periodOf(
+    issuing.days,
+    issuing.notBefore ? Date.parse(issuing.notBefore) : undefined,
+  );
   const warnings = [...authority.facts.warnings, ...checkIssuing(authority.facts, issuing, notAfter)];
   const subject = profileSubject(issuing.profile.subject);
   const serialNumber = input.serialNumber ? givenSerial(input.serialNumber) : randomSerialNumber();
@@ -77,8 +73,7 @@ export const issue: HostHandler<"certificates.issue"> = async (input, { library 
 export const revocationList: HostHandler<"certificates.revocationList"> = async (input, { library }) => {
   const authority = readAuthority(library, openToken(library, input.token).session, input.issuer);
   if (!authority.facts.signsLists) throw mayNot(authority.facts, "cRLSign", "revocation lists");
-  const thisUpdate = wholeSeconds(Date.now() - clockToleranceMilliseconds);
-  const nextUpdate = new Date(thisUpdate.getTime() + input.days * dayMilliseconds);
+  const { from: thisUpdate, until: nextUpdate } = periodOf(input.days);
   const revoked = input.revoked.map(({ serialNumber, at, reason }) => ({
     serialNumber: Buffer.from(serialNumber, "hex"),
     revoked: new Date(at),
@@ -118,9 +113,8 @@ const signWithAuthority = (
 ) =>
   withSigningKey(library, { ...input, publicKey: authority.der.toString("base64") }, async (signing) => {
     const algorithm = chosenAlgorithm(signing, wanted);
-    const signer = tokenSigner(signing, algorithm);
     const body = toBeSigned(algorithm);
-    const { signature, mechanism } = await signer.check(body, await signer.sign(body));
+    const { signature, mechanism } = await signWithToken(signing, algorithm, body);
     return { bytes: signedStructure(body, algorithm, signature), algorithm, mechanism };
   });
 
