@@ -147,6 +147,7 @@ export const layers = [
       "main/objects/import",
       "main/pkcs11/der.ts",
       "main/pkcs11/failure.ts",
+      "main/x509/hashes.ts",
     ],
     types: ["main/dispatch.ts"],
     packages: ["node:"],

@@ -1,3 +1,4 @@
+import { extendedKeyUsageOids } from "../../preload/contract/certificate-names.ts";
 import { has, type Member, plainLabel } from "./member.ts";
 
 /** What the rules for one private key are asked about. */
@@ -52,12 +53,11 @@ export const expired = ({ certificate, now }: KeyFacts): boolean =>
 export const notYetValid = ({ certificate, now }: KeyFacts): boolean =>
   certificate?.object.notBefore != null && Date.parse(certificate.object.notBefore) > now.getTime();
 
-const clientAuth = "1.3.6.1.5.5.7.3.2";
-const anyUsage = "2.5.29.37.0";
+const { clientAuth, anyExtendedKeyUsage } = extendedKeyUsageOids;
 
 export const noClientAuth = ({ certificate }: KeyFacts): boolean => {
   const usage = certificate?.certificate?.extendedKeyUsage;
-  return usage != null && !usage.includes(clientAuth) && !usage.includes(anyUsage);
+  return usage != null && !usage.includes(clientAuth) && !usage.includes(anyExtendedKeyUsage);
 };
 
 /** Objects of the key whose label is another than the private key's. */

@@ -1,3 +1,4 @@
+import { revocationReasons } from "../../preload/contract/certificate-names.ts";
 import type { SignatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
 import { tags } from "../keys/ber.ts";
 import { der, derOid, derUnsigned } from "../pkcs11/der-write.ts";
@@ -7,20 +8,7 @@ import { derTime } from "./signed.ts";
 const version2 = Buffer.from([0x02, 0x01, 0x01]);
 const reasonCode = derOid("2.5.29.21");
 
-/** CRLReason (RFC 5280 5.3.1). */
-export const revocationReasons = {
-  unspecified: 0,
-  keyCompromise: 1,
-  cACompromise: 2,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  removeFromCRL: 8,
-  privilegeWithdrawn: 9,
-  aACompromise: 10,
-} as const;
-export type RevocationReason = keyof typeof revocationReasons;
+type RevocationReason = keyof typeof revocationReasons;
 
 export interface RevokedCertificate {
   /** Unsigned, big-endian. */

@@ -30,7 +30,7 @@ export const issuing = z.strictObject({
 });
 export type Issuing = z.infer<typeof issuing>;
 
-/** RFC 5280 5.3.1. `removeFromCRL` ends a hold. */
+/** RFC 5280 5.3.1, without `removeFromCRL`: that one stands in lists of changes only. */
 export const revocationReason = z.enum([
   "unspecified",
   "keyCompromise",
@@ -110,7 +110,7 @@ export const issuingRequests = {
       ...authorityKey,
       ...requestFile,
       issuing,
-      /** 16 octets at most 20, positive. */
+      /** At most 20 octets, positive; a random one has 16. */
       serialNumber: hex.min(2).max(40).optional(),
       ...pinForUse,
     }),

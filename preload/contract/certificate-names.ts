@@ -16,6 +16,20 @@ export const keyUsages = [
   "decipherOnly",
 ] as const;
 
+/** CRLReason (RFC 5280 5.3.1) by name. `removeFromCRL` stands in lists of changes only. */
+export const revocationReasons = {
+  unspecified: 0,
+  keyCompromise: 1,
+  cACompromise: 2,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+  certificateHold: 6,
+  removeFromCRL: 8,
+  privilegeWithdrawn: 9,
+  aACompromise: 10,
+} as const;
+
 /** Purposes that have a name here; any other is written as a dotted OID. */
 export const extendedKeyUsageOids = {
   serverAuth: "1.3.6.1.5.5.7.3.1",

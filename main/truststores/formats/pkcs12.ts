@@ -1,4 +1,5 @@
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import { extendedKeyUsageOids } from "../../../preload/contract/certificate-names.ts";
 import { children, type Node, oidOf, readAll, readNode, sequence, smallInteger } from "../../keys/ber.ts";
 import { passwordNeeded } from "../../objects/import/file-failures.ts";
 import { Secrets } from "../../objects/import/file-item.ts";
@@ -13,7 +14,6 @@ import { uniqueNames } from "../unique-names.ts";
  * ORACLE_TrustedKeyUsage); its value is what the certificate is trusted for.
  */
 const trustedKeyUsage = "2.16.840.1.113894.746875.1.1";
-const anyExtendedKeyUsage = "2.5.29.37.0";
 
 /** As keytool writes it since JDK 16: AES-256, PBKDF2 and checksum with SHA-256, 10,000 rounds. */
 const fewestRounds = 10_000;
@@ -157,7 +157,7 @@ const certificateBag = (certificate: Buffer, name: string): Buffer =>
 
 const attribute = (oid: string, value: Buffer): Buffer => der(0x30, derOid(oid), der(0x31, value));
 
-const trustAttribute = (): Buffer => attribute(trustedKeyUsage, derOid(anyExtendedKeyUsage));
+const trustAttribute = (): Buffer => attribute(trustedKeyUsage, derOid(extendedKeyUsageOids.anyExtendedKeyUsage));
 
 const bagWith = ({ id, inner }: Bag, attributes: Buffer[]): Buffer =>
   der(0x30, derOid(id), der(0xa0, inner.raw), der(0x31, ...attributes));

@@ -1,3 +1,4 @@
+import { revocationReasons } from "../../../../preload/contract/certificate-names.ts";
 import { contents, integerOf, need, octetsOf } from "../asn1/ber.ts";
 import { oidOf, oidWords } from "../asn1/oids.ts";
 import { textOf, visible } from "../asn1/strings.ts";
@@ -5,19 +6,10 @@ import { timeOf, timeWords } from "../asn1/times.ts";
 import { hexWords } from "../asn1/value-words.ts";
 import type { Decoder } from "./decoder.ts";
 
-/** CRLReason (RFC 5280 5.3.1). */
-export const reasons: Record<number, string> = {
-  0: "unspecified",
-  1: "keyCompromise",
-  2: "cACompromise",
-  3: "affiliationChanged",
-  4: "superseded",
-  5: "cessationOfOperation",
-  6: "certificateHold",
-  8: "removeFromCRL",
-  9: "privilegeWithdrawn",
-  10: "aACompromise",
-};
+/** Names of CRLReason (RFC 5280 5.3.1) by number. */
+export const reasons: Record<number, string> = Object.fromEntries(
+  Object.entries(revocationReasons).map(([name, number]) => [number, name]),
+);
 
 const number =
   (before: string): Decoder =>

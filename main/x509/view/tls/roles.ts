@@ -1,3 +1,4 @@
+import { extendedKeyUsageOids } from "../../../../preload/contract/certificate-names.ts";
 import type { TlsView } from "../../../../preload/contract/x509.ts";
 import { bitNumbers, inner } from "../asn1/ber.ts";
 import { oidOf } from "../asn1/oids.ts";
@@ -32,12 +33,11 @@ export const usageOf = (extensions: Extension[]): Usage => {
   };
 };
 
-const purposeOids = { server: "1.3.6.1.5.5.7.3.1", client: "1.3.6.1.5.5.7.3.2" };
-const anyPurpose = "2.5.29.37.0";
-
 /** @returns why the purpose is not allowed; null if it is (RFC 5280 4.2.1.12) */
-const purposeProblem = ({ purposes }: Usage, role: keyof typeof purposeOids): string | null =>
-  !purposes || purposes.has(purposeOids[role]) || purposes.has(anyPurpose)
+const purposeProblem = ({ purposes }: Usage, role: "server" | "client"): string | null =>
+  !purposes ||
+  purposes.has(extendedKeyUsageOids[`${role}Auth`]) ||
+  purposes.has(extendedKeyUsageOids.anyExtendedKeyUsage)
     ? null
     : `Extended key usage does not have ${role}Auth.`;
 

@@ -1,10 +1,7 @@
 import type { SchemeView } from "../../../../preload/contract/x509.ts";
-import type { Algorithm } from "../algorithm.ts";
-import { hashOf } from "../algorithm.ts";
+import { type Hash, hashLengths } from "../../hashes.ts";
+import { type Algorithm, hashOf } from "../algorithm.ts";
 import type { ReadKey } from "../public-key.ts";
-
-/** Bytes of a hash's output. */
-const hashBytes: Record<string, number> = { sha1: 20, sha224: 28, sha256: 32, sha384: 48, sha512: 64 };
 
 const both: SchemeView["versions"] = ["1.2", "1.3"];
 const old: SchemeView["versions"] = ["1.2"];
@@ -61,15 +58,16 @@ const ecSchemes = (curve: string): SchemeView[] => {
   return [...first, ...ecdsaCodes.filter((code) => code !== own).map((code) => scheme(code, old))];
 };
 
-const pssCodes = { RSA: ["0804", "0805", "0806"], "RSA-PSS": ["0809", "080a", "080b"] } as const;
-const pssHashes = ["sha256", "sha384", "sha512"];
+const pssCodes: Record<"RSA" | "RSA-PSS", Record<Hash, Code>> = {
+  RSA: { sha256: "0804", sha384: "0805", sha512: "0806" },
+  "RSA-PSS": { sha256: "0809", sha384: "080a", sha512: "080b" },
+};
 
 /** PSS with a salt as long as the hash needs room for both (RFC 8017 9.1.1); a PSS key may be bound to one hash. */
 const pssSchemes = (kind: "RSA" | "RSA-PSS", bits: number, only: string | null): SchemeView[] =>
-  pssCodes[kind].flatMap((code, at) => {
-    const hash = pssHashes[at] ?? "";
-    const fits = Math.ceil((bits - 1) / 8) >= 2 * (hashBytes[hash] ?? 0) + 2;
-    return fits && (only === null || only === hash) ? [scheme(code, both)] : [];
+  (["sha256", "sha384", "sha512"] as const).flatMap((hash) => {
+    const fits = Math.ceil((bits - 1) / 8) >= 2 * hashLengths[hash] + 2;
+    return fits && (only === null || only === hash) ? [scheme(pssCodes[kind][hash], both)] : [];
   });
 
 /** Schemes with which a key signs handshakes, the preferred one first; none for keys that do not sign. */
@@ -119,8 +117,8 @@ const bySignature: Record<string, Code> = {
  */
 export const signatureScheme = (algorithm: Algorithm, signer: ReadKey | null): SchemeView | null => {
   if (algorithm.pss) {
-    const at = pssHashes.indexOf(hashOf(algorithm) ?? "");
-    const code = pssCodes[signer?.kind === "RSA-PSS" ? "RSA-PSS" : "RSA"][at];
+    const codes: Partial<Record<string, Code>> = pssCodes[signer?.kind === "RSA-PSS" ? "RSA-PSS" : "RSA"];
+    const code = codes[hashOf(algorithm) ?? ""];
     return code ? scheme(code, both) : null;
   }
   const code =
