@@ -141,6 +141,7 @@ export const layers = [
     folder: "main/x509/view",
     imports: [
       contract,
+      "main/files/folder.ts",
       "main/keys/public-key.ts",
       "main/objects/curve-names.ts",
       "main/objects/distinguished-name.ts",

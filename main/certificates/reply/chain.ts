@@ -28,7 +28,7 @@ const parsedOf = (der: Buffer): X509Certificate | null => {
 };
 
 /** Whether `issuer` signed `link`: by the signature, or where its algorithm is not known here, null. */
-export const signedBy = (link: Link, issuer: Link): boolean | null => {
+const signedBy = (link: Link, issuer: Link): boolean | null => {
   if (!link.issuer.equals(issuer.subject)) return false;
   if (!link.parsed || !issuer.parsed) return null;
   try {

@@ -12,7 +12,7 @@ import {
   sequenceOf,
   within,
 } from "./asn1/ber.ts";
-import { timeOf, timeWords } from "./asn1/times.ts";
+import { isTime, timeOf, timeWords } from "./asn1/times.ts";
 import { colonHex } from "./asn1/value-words.ts";
 import { type Extension, extensionsOf, extensionView } from "./extensions/extensions.ts";
 import { nameView } from "./names/name.ts";
@@ -68,31 +68,24 @@ const certificateFields = (all: Element[], end: number, reading: Reading): Certi
   const [first] = all;
   const explicit = isContext(first, 0) ? first : null;
   const [serial, algorithm, issuer, validity, subject, key, ...rest] = explicit ? all.slice(1) : all;
-  const there = <T>(element: Element | undefined, what: string, read: (element: Element) => T): T | null =>
-    reading.try(() => {
-      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end, true);
-      return read(element);
-    });
-  const found = {
+  const list = rest.find((one) => isContext(one, 3));
+  return {
     version: explicit ? reading.try(() => Number(integerOf(within(explicit, "the version"))) + 1) : first ? 1 : null,
-    serial: there(serial, "The serial number", (one) => need(one, "integer", "The serial number", end)),
-    inside: there(
+    serial: reading.field(serial, "The serial number", end, (one) => need(one, "integer", "The serial number", end)),
+    inside: reading.field(
       algorithm,
       "The signature's algorithm",
+      end,
       (one) => algorithmOf(one, "The signature's algorithm", end).oid,
     ),
-    issuer: there(issuer, "The issuer", nameView),
-    validity: there(validity, "The validity", (one) => {
+    issuer: reading.field(issuer, "The issuer", end, nameView),
+    validity: reading.field(validity, "The validity", end, (one) => {
       const [from, to] = sequenceOf(one, "The validity", one.offset);
       if (!from || !to) throw new BerError(`A date is missing at byte ${one.stop}`, one.stop);
       return { notBefore: timeOf(from), notAfter: timeOf(to) };
     }),
-    subject: there(subject, "The subject", nameView),
-    key: there(key, "The public key", publicKeyOf),
-  };
-  const list = rest.find((one) => isContext(one, 3));
-  return {
-    ...found,
+    subject: reading.field(subject, "The subject", end, nameView),
+    key: reading.field(key, "The public key", end, publicKeyOf),
     extensions: list ? (reading.try(() => extensionsOf(within(list, "the extensions"))) ?? []) : [],
   };
 };
@@ -165,7 +158,7 @@ export const looksLikeCertificate = (fields: Element[]): boolean => {
     is(algorithm, "sequence") &&
     is(issuer, "sequence") &&
     is(validity, "sequence") &&
-    (is(firstOf(validity), "utcTime") || is(firstOf(validity), "generalizedTime"))
+    isTime(firstOf(validity))
   );
 };
 

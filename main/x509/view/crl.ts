@@ -1,6 +1,6 @@
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
-import { anyInner, BerError, type Element, inner, integerOf, is, isContext, need, within } from "./asn1/ber.ts";
-import { timeOf, timeWords } from "./asn1/times.ts";
+import { anyInner, type Element, inner, integerOf, is, isContext, need, within } from "./asn1/ber.ts";
+import { isTime, timeOf, timeWords } from "./asn1/times.ts";
 import { serialView, shortName } from "./certificate.ts";
 import { extensionsOf, extensionView } from "./extensions/extensions.ts";
 import { reasons } from "./extensions/revocation.ts";
@@ -20,12 +20,10 @@ export const crlItem = (bytes: Buffer, where: string): ViewedItem => {
   const signed = readSigned(bytes, reading);
   const fields = signed.fields;
   const end = signed.body?.stop ?? 0;
-  const version = is(fields[0], "integer") ? reading.try(() => Number(integerOf(fields[0] as Element)) + 1) : 1;
-  const [, name, ...rest] = is(fields[0], "integer") ? fields.slice(1) : fields;
-  const issuer = reading.try(() => {
-    if (!name) throw new BerError(`The issuer is missing at byte ${end}`, end, true);
-    return nameView(name);
-  });
+  const stated = is(fields[0], "integer") ? fields[0] : null;
+  const version = stated ? reading.try(() => Number(integerOf(stated)) + 1) : 1;
+  const [, name, ...rest] = stated ? fields.slice(1) : fields;
+  const issuer = reading.field(name, "The issuer", end, nameView);
   const times = rest.filter(isTime);
   const list = rest.find((one) => is(one, "sequence"));
   const extensions = rest.find((one) => isContext(one, 0));
@@ -48,8 +46,6 @@ export const crlItem = (bytes: Buffer, where: string): ViewedItem => {
     },
   };
 };
-
-const isTime = (element: Element): boolean => is(element, "utcTime") || is(element, "generalizedTime");
 
 const momentOf = (element: Element | undefined, reading: Reading): string | null =>
   element ? reading.try(() => timeWords(timeOf(element))) : null;

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, normalize } from "node:path";
 import type { Input } from "../../../preload/contract/index.ts";
 import type { MainHandlers } from "../../dispatch.ts";
+import { withHome } from "../../files/folder.ts";
 import { failure } from "../../pkcs11/failure.ts";
 import { treeOf } from "./asn1/tree.ts";
 import { openContent } from "./open.ts";
@@ -36,12 +36,12 @@ const given = async (input: Input<"x509.view">): Promise<{ fileName: string; byt
     });
   if (content !== undefined) return { fileName: input.fileName ?? "the file", bytes: Buffer.from(content, "base64") };
   if (text !== undefined) return { fileName: input.fileName ?? "the text", bytes: Buffer.from(text) };
-  const full = (path ?? "").replace(/^~(?=\/|$)/, homedir());
+  const full = withHome(path ?? "");
   return { fileName: input.fileName ?? basename(full), bytes: await fileBytes(full) };
 };
 
 const fileBytes = async (path: string): Promise<Buffer> => {
-  const full = join(path);
+  const full = normalize(path);
   try {
     const { size, isFile } = await stat(full).then((found) => ({ size: found.size, isFile: found.isFile() }));
     if (!isFile) throw new Error("it is not a file");

@@ -13,8 +13,10 @@ export const checkAgainstEachOther = (items: ViewedItem[]): ViewedItem[] => {
       bySubject.set(item.subject.der, [...(bySubject.get(item.subject.der) ?? []), item]);
   return items.map((item) => {
     if (!item.issuer || !item.signature || item.signature.check || !item.der) return item;
+    const issuers = bySubject.get(item.issuer.der);
+    if (!issuers) return item;
     const signed = readSigned(Buffer.from(item.der, "base64"), new Reading(item.where));
-    const checks = (bySubject.get(item.issuer.der) ?? []).flatMap((issuer) => {
+    const checks = issuers.flatMap((issuer) => {
       const spki = issuer.publicKey && Buffer.from(issuer.publicKey.spki, "base64");
       return spki ? (signatureView(signed, { words: issuer.title, spki })?.check ?? []) : [];
     });

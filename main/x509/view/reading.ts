@@ -1,6 +1,6 @@
 import type { ErrorData } from "../../../preload/contract/errors.ts";
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
-import { BerError } from "./asn1/ber.ts";
+import { BerError, type Element } from "./asn1/ber.ts";
 
 /** Problems of one item that are told; more say nothing new. */
 const maximumProblems = 50;
@@ -26,6 +26,14 @@ export class Reading {
       this.fault(thrown);
       return null;
     }
+  }
+
+  /** Reads a field that must be there. @param end byte where it is missed if it is not */
+  field<T>(element: Element | undefined, what: string, end: number, read: (element: Element) => T): T | null {
+    return this.try(() => {
+      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end, true);
+      return read(element);
+    });
   }
 
   fault({ message, offset, cut }: BerError): void {

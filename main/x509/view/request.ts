@@ -1,5 +1,5 @@
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
-import { BerError, type Element, inner, integerOf, is, isContext, need } from "./asn1/ber.ts";
+import { type Element, inner, integerOf, is, isContext, leaves, need } from "./asn1/ber.ts";
 import { oidName, oidOf } from "./asn1/oids.ts";
 import { textOf, visible } from "./asn1/strings.ts";
 import { valueWords } from "./asn1/value-words.ts";
@@ -17,18 +17,14 @@ export const requestItem = (bytes: Buffer, where: string): ViewedItem => {
   const signed = readSigned(bytes, reading);
   const end = signed.body?.stop ?? 0;
   const [version, name, info, ...rest] = signed.fields;
-  const there = <T>(element: Element | undefined, what: string, read: (element: Element) => T): T | null =>
-    reading.try(() => {
-      if (!element) throw new BerError(`${what} is missing at byte ${end}`, end, true);
-      return read(element);
-    });
-  const number = there(
+  const number = reading.field(
     version,
     "The version",
+    end,
     (one) => Number(integerOf(need(one, "integer", "The version", end))) + 1,
   );
-  const subject = there(name, "The subject", nameView);
-  const key = there(info, "The public key", publicKeyOf);
+  const subject = reading.field(name, "The subject", end, nameView);
+  const key = reading.field(info, "The public key", end, publicKeyOf);
   const list = rest.find((one) => isContext(one, 0));
   const attributes = list ? (reading.try(() => inner(list).map(attributeOf)) ?? []) : [];
   const extensions = attributes.flatMap((one) => reading.try(() => requestedExtensions(one)) ?? []);
@@ -73,13 +69,12 @@ const attributeView = ({ oid, values }: Attribute): ViewedItem["attributes"][num
   lines: values.flatMap((value) => {
     // A password, though the request shows it to whoever has it: not on the screen.
     if (oid === "1.2.840.113549.1.9.7") return [`not shown (${textOf(value)?.length ?? 0} characters)`];
-    return leaves(value);
+    return leaves(value).map(leafWords);
   }),
 });
 
-/** The values within, each a line: texts as they are. */
-const leaves = (element: Element): string[] => {
-  if (element.constructed && (is(element, "sequence") || is(element, "set"))) return inner(element).flatMap(leaves);
+/** A value in a line: texts as they are. */
+const leafWords = (element: Element): string => {
   const text = is(element, "octetString") ? null : textOf(element);
-  return [text === null ? valueWords(element) : visible(text)];
+  return text === null ? valueWords(element) : visible(text);
 };

@@ -1,5 +1,6 @@
 import { type Element, is, isContext } from "./asn1/ber.ts";
 import { elementsOf, isAlgorithm, isPrivateKey, valueIs } from "./asn1/shapes.ts";
+import { isTime } from "./asn1/times.ts";
 import { looksLikeCertificate } from "./certificate.ts";
 
 /** What ASN.1 is, known by its shape alone; `private`: it holds private values, or their encryption. */
@@ -14,8 +15,6 @@ export type Shape =
   | "privateKey"
   | "encryptedKey"
   | "other";
-
-const isTime = (element: Element | undefined): boolean => is(element, "utcTime") || is(element, "generalizedTime");
 
 /** @param root of a file or block, cut off or not */
 export const shapeOf = (root: Element): Shape => {

@@ -28,11 +28,8 @@ export const readSigned = (bytes: Buffer, reading: Reading): Signed => {
   // A fault within the body of an item that is cut off is the same fault.
   if (inside.fault && !parts.fault && !fault) reading.fault(inside.fault);
   const complete = !fault && !parts.fault;
-  const algorithm = complete
-    ? reading.try(() => algorithmOf(second, "The signature's algorithm", root.stop))
-    : second && parts.elements.length > 2
-      ? reading.try(() => algorithmOf(second, "The signature's algorithm", root.stop))
-      : null;
+  const algorithm =
+    complete || third ? reading.try(() => algorithmOf(second, "The signature's algorithm", root.stop)) : null;
   const signature = complete ? reading.try(() => bitsOf(need(third, "bitString", "The signature", root.stop))) : null;
   return { body: body ?? null, fields: inside.elements, algorithm, signature, der: whole(root) };
 };

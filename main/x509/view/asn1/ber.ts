@@ -115,7 +115,7 @@ interface Head {
 }
 
 /** Identifier and length octets (X.690 8.1.2, 8.1.3). */
-export const headAt = (source: Buffer, offset: number, end: number): Head => {
+const headAt = (source: Buffer, offset: number, end: number): Head => {
   const cut = () =>
     new BerError(`The bytes end within the header of the element at byte ${offset}`, offset, end === source.length);
   let at = offset;
@@ -206,6 +206,10 @@ export const inner = (element: Element): Element[] => {
   if (fault) throw fault;
   return elements;
 };
+
+/** What is in SEQUENCEs and SETs, however deep, in its order. @throws BerError */
+export const leaves = (element: Element): Element[] =>
+  element.constructed && (is(element, "sequence") || is(element, "set")) ? inner(element).flatMap(leaves) : [element];
 
 export const universal = {
   boolean: 1,

@@ -1,5 +1,9 @@
 import { BerError, contents, type Element, is, tagWords } from "./ber.ts";
 
+/** Whether there is an element, and a UTCTime or GeneralizedTime. */
+export const isTime = (element: Element | undefined): boolean =>
+  is(element, "utcTime") || is(element, "generalizedTime");
+
 /**
  * UTCTime or GeneralizedTime (X.680; RFC 5280 4.1.2.5: years below 50 are of this century). Times that DER forbids, but
  * that are seen (without seconds, with an offset, with fractions), are read too.
@@ -7,12 +11,12 @@ import { BerError, contents, type Element, is, tagWords } from "./ber.ts";
  * @throws BerError for what is no time, naming the byte
  */
 export const timeOf = (element: Element): Date => {
-  const utc = is(element, "utcTime");
-  if (!utc && !is(element, "generalizedTime"))
+  if (!isTime(element))
     throw new BerError(
       `A time is expected at byte ${element.offset}, but ${tagWords(element)} stands there`,
       element.offset,
     );
+  const utc = is(element, "utcTime");
   const text = contents(element).toString("latin1");
   const parts = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?([.,]\d+)?(Z|[+-]\d{4})?$/.exec(text);
   const year = parts?.[1] ?? "";

@@ -1,7 +1,7 @@
 import { bitsOf, contents, type Element, integerOf, is, octetsOf } from "./ber.ts";
 import { oidOf, oidWords } from "./oids.ts";
 import { textOf, visible } from "./strings.ts";
-import { timeOf, timeWords } from "./times.ts";
+import { isTime, timeOf, timeWords } from "./times.ts";
 
 /** Bytes and characters of a value that are shown in one line. */
 const shownBytes = 48;
@@ -43,7 +43,7 @@ const words = (element: Element): string => {
     const digits = [...bits].map((byte) => byte.toString(2).padStart(8, "0")).join("");
     return `${digits.slice(0, digits.length - unused)}b`;
   }
-  if (is(element, "utcTime") || is(element, "generalizedTime")) return timeWords(timeOf(element));
+  if (isTime(element)) return timeWords(timeOf(element));
   const text = is(element, "octetString") ? null : textOf(element);
   return text === null ? hexWords(bytes) : `"${short(visible(text))}"`;
 };

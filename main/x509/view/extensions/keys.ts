@@ -5,7 +5,7 @@ import { generalNames } from "../names/general-name.ts";
 import type { Decoder } from "./decoder.ts";
 
 /** Bits of keyUsage (RFC 5280 4.2.1.3). */
-export const keyUsages = [
+const keyUsages = [
   "digitalSignature",
   "nonRepudiation (contentCommitment)",
   "keyEncipherment",

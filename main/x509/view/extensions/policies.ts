@@ -1,4 +1,4 @@
-import { contents, type Element, inner, integerOf, is, need, sequenceOf } from "../asn1/ber.ts";
+import { contents, type Element, inner, integerOf, leaves, need, sequenceOf } from "../asn1/ber.ts";
 import { oidOf, oidWords } from "../asn1/oids.ts";
 import { textOf, visible } from "../asn1/strings.ts";
 import { hexWords, valueWords } from "../asn1/value-words.ts";
@@ -41,10 +41,6 @@ const qcStatements: Decoder = (value) =>
     const info = rest.flatMap(leaves).map(valueWords).join(" ");
     return info ? `${words}: ${info}` : words;
   });
-
-/** Primitive elements within, not deeper than a few levels. */
-const leaves = (element: Element): Element[] =>
-  element.constructed && (is(element, "sequence") || is(element, "set")) ? inner(element).flatMap(leaves) : [element];
 
 export const policyDecoders: Record<string, Decoder> = {
   "2.5.29.32": certificatePolicies,
