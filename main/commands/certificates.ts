@@ -1,7 +1,7 @@
 import type { CommandTable } from "./equivalent.ts";
 import type { KnownInput } from "./known-input.ts";
 import { opensslRequest } from "./openssl-request.ts";
-import { assignments, commandLine } from "./shell-words.ts";
+import { commandLine } from "./shell-words.ts";
 import {
   type Equivalent,
   labelAndId,
@@ -9,8 +9,10 @@ import {
   type ModuleWords,
   objectWords,
   onToken,
+  opensslOnToken,
   orBlank,
   uriWords,
+  withProvider,
 } from "./tools.ts";
 
 /** pkcs11-tool takes a certificate in DER, one at a time, and does not look for its key. */
@@ -57,21 +59,23 @@ export const certificateCommands: CommandTable<"certificates"> = {
   }),
   issue: (module, input) => ({
     commands: [
-      `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
-        ...["openssl", "x509", "-req", "-in", orBlank(input.fileName, "REQUEST"), "-days", String(input.days ?? 365)],
+      opensslOnToken(module, [
+        ...["x509", "-req", "-in", orBlank(input.fileName, "REQUEST"), "-days", String(input.days ?? 365)],
         ...["-CA", "ca.pem", "-CAkey", uriWords(module, input, { class: "privateKey", ...input.key })],
-        ...["-provider", "pkcs11", "-provider", "default", "-extfile", "extensions.cnf", "-out", "certificate.pem"],
-      ])}`,
+        ...withProvider,
+        ...["-extfile", "extensions.cnf", "-out", "certificate.pem"],
+      ]),
     ],
     note: "Needs OpenSSL 3 with pkcs11-provider, which asks for the PIN. extensions.cnf holds the extensions; openssl keeps no register of what it issues so.",
   }),
   revocationList: (module, input) => ({
     commands: [
-      `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
-        ...["openssl", "ca", "-gencrl", "-config", "ca.cnf", "-cert", "ca.pem"],
+      opensslOnToken(module, [
+        ...["ca", "-gencrl", "-config", "ca.cnf", "-cert", "ca.pem"],
         ...["-keyfile", uriWords(module, input, { class: "privateKey", ...input.key })],
-        ...["-provider", "pkcs11", "-provider", "default", "-crldays", String(input.days ?? 30), "-out", "list.crl"],
-      ])}`,
+        ...withProvider,
+        ...["-crldays", String(input.days ?? 30), "-out", "list.crl"],
+      ]),
     ],
     note: "Needs OpenSSL 3 with pkcs11-provider, and the database of openssl ca (ca.cnf) with what is revoked.",
   }),

@@ -3,8 +3,7 @@ import { shortNames } from "../objects/distinguished-name.ts";
 import { type NamePart, namePartsOf } from "../x509/name.ts";
 import type { KnownInput } from "./known-input.ts";
 import { opensslDigest, opensslExtensions } from "./openssl-extensions.ts";
-import { assignments, commandLine } from "./shell-words.ts";
-import { type Equivalent, type ModuleWords, needPrivateKey, uriWords } from "./tools.ts";
+import { type Equivalent, type ModuleWords, needPrivateKey, opensslOnToken, uriWords, withProvider } from "./tools.ts";
 
 /** Where OpenSSL spells a type otherwise than RFC 4514. */
 const opensslTypes: Record<string, string> = { STREET: "street" };
@@ -46,15 +45,15 @@ export const opensslRequest = (module: ModuleWords, input: KnownInput, days: num
   if (extensions === null) return none("openssl's -addext has no way to write one of these values.");
   return {
     commands: [
-      `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine([
-        ...["openssl", "req", "-new", ...(days === null ? [] : ["-x509"])],
-        ...["-provider", "pkcs11", "-provider", "default"],
+      opensslOnToken(module, [
+        ...["req", "-new", ...(days === null ? [] : ["-x509"])],
+        ...withProvider,
         ...["-key", uriWords(module, input, { class: "privateKey", ...input.key })],
         ...["-utf8", "-subj", subject, ...(days === null ? [] : ["-days", String(days)])],
         ...opensslDigest(input.algorithm),
         ...extensions.flatMap((extension) => ["-addext", extension]),
         ...["-out", days === null ? "request.csr" : "certificate.pem"],
-      ])}`,
+      ]),
     ],
     note: "Needs OpenSSL 3 with pkcs11-provider, which asks for the PIN.",
   };

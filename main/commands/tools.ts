@@ -43,6 +43,13 @@ export const orBlank = (value: string | undefined, name: string): string => valu
 export const pkcs11Tool = (module: ModuleWords, words: readonly string[]): string =>
   `${assignments(module.environment)}${commandLine(["pkcs11-tool", "--module", module.path, ...words])}`;
 
+/** openssl with the module as pkcs11-provider's. @param words openssl's own, and in their place {@link withProvider} */
+export const opensslOnToken = (module: ModuleWords, words: readonly string[]): string =>
+  `${assignments({ ...module.environment, PKCS11_PROVIDER_MODULE: module.path })}${commandLine(["openssl", ...words])}`;
+
+/** Beside the module's provider OpenSSL's own must be named too. */
+export const withProvider = ["-provider", "pkcs11", "-provider", "default"];
+
 export const onToken = (module: ModuleWords, input: KnownInput, words: readonly string[]): string =>
   pkcs11Tool(module, [...whichToken(module, input.token).pkcs11Tool, ...words]);
 
