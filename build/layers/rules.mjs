@@ -81,7 +81,14 @@ export const layers = [
   },
   {
     folder: "main/authority",
-    imports: [contract, "main/pkcs11/failure.ts", "main/objects/file-name.ts", "main/x509/pem.ts"],
+    imports: [
+      contract,
+      "main/files/process-state.ts",
+      "main/files/write-durably.ts",
+      "main/pkcs11/failure.ts",
+      "main/objects/file-name.ts",
+      "main/x509/pem.ts",
+    ],
     types: ["main/dispatch.ts", "main/modules"],
     packages: ["node:", "zod"],
   },

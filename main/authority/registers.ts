@@ -1,6 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isRunning } from "../files/process-state.ts";
+import { writeDurably } from "../files/write-durably.ts";
 import { type Failure, failure } from "../pkcs11/failure.ts";
 import { type Register, register } from "./register.ts";
 
@@ -77,18 +78,9 @@ export class Registers {
   }
 
   async #write(file: string, text: string): Promise<void> {
-    const temporary = `${file}.${randomUUID()}.new`;
     try {
-      const handle = await open(temporary, "wx", 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, file);
+      await writeDurably(file, text);
     } catch (thrown) {
-      await rm(temporary, { force: true });
       throw failure("FILE_FAILED", {
         where: file,
         message: `The register cannot be written: ${(thrown as Error).message}.`,
@@ -136,19 +128,10 @@ const leftBehind = async (lock: string): Promise<boolean> => {
   try {
     const { mtimeMs } = await stat(lock);
     const pid = Number(await readFile(lock, "utf8"));
-    return Date.now() - mtimeMs > staleAfter || (pid > 0 && !runs(pid));
+    return Date.now() - mtimeMs > staleAfter || (pid > 0 && !(await isRunning(pid, mtimeMs)));
   } catch {
     // It has just been given back.
     return false;
-  }
-};
-
-const runs = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === "EPERM";
   }
 };
 

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { z } from "zod";
+import { writeDurably } from "./write-durably.ts";
 
 /**
  * Reads a file of the app's own. @returns null if there is none. One that is damaged is set aside as `<path>.damaged`
@@ -22,10 +23,8 @@ export const readJson = async <S extends z.ZodType>(path: string, schema: S): Pr
   }
 };
 
-/** Writes to a temporary file first, so that a crash leaves the old or the new file, never a part of one. */
+/** Writes a file of the app's own, for this user alone. */
 export const writeJson = async (path: string, value: unknown): Promise<void> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.new`;
-  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  await rename(temporary, path);
+  await writeDurably(path, `${JSON.stringify(value, null, 2)}\n`);
 };

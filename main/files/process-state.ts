@@ -4,9 +4,9 @@ import { readFile } from "node:fs/promises";
 const slackMilliseconds = 3000;
 
 /**
- * Whether the process of a recording is still there. An id that another process has by now does not count, where the
+ * Whether the process that made a file is still there. An id that another process has by now does not count, where the
  * system tells when a process started.
- * @param begun when the recording began, milliseconds since the epoch
+ * @param begun when the process made it, milliseconds since the epoch
  */
 export const isRunning = async (id: number, begun: number): Promise<boolean> => {
   if (!Number.isInteger(id) || id <= 0) return false;

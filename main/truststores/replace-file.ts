@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { chmod, chown, constants, copyFile, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, chown, constants, copyFile, readFile, realpath, rm, stat } from "node:fs/promises";
+import { writeDurably } from "../files/write-durably.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { notA } from "./store-content.ts";
 
@@ -42,18 +41,19 @@ export const replaceFile = async (
   const old = await before(path);
   if (old && mustBeNew) throw exists(path);
   const content = await make(old?.content ?? null);
-  const temporary = join(dirname(path), `.tokenglass-${randomBytes(6).toString("hex")}.new`);
   let copy: string | null = null;
   try {
-    await writeWhole(temporary, content, old);
-    await check(temporary);
-    if (old && keep) copy = await keepCopy(path, now, (to) => copyFile(path, to, constants.COPYFILE_EXCL));
-    await stillAs(path, old);
-    await rename(temporary, path);
-    await flush(dirname(path));
+    await writeDurably(path, content, {
+      mode: old?.mode ?? 0o644,
+      ready: async (written) => {
+        if (old) await asBefore(written, old);
+        await check(written);
+        if (old && keep) copy = await keepCopy(path, now, (to) => copyFile(path, to, constants.COPYFILE_EXCL));
+        await stillAs(path, old);
+      },
+    });
     return { path, copy };
   } catch (thrown) {
-    await rm(temporary, { force: true });
     if (copy) await rm(copy, { force: true });
     throw isSystemError(thrown) ? cannotWrite(path, thrown) : thrown;
   }
@@ -83,18 +83,10 @@ const before = async (path: string): Promise<Before | null> => {
 };
 
 /** With the rights of the file whose place it will take; its owner, too, where this user may give files away. */
-const writeWhole = async (path: string, content: Buffer, old: Before | null): Promise<void> => {
-  const file = await open(path, "wx", old?.mode ?? 0o644);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  if (!old) return;
-  await chown(path, old.owner.uid, old.owner.gid).catch(() => {});
+const asBefore = async (path: string, { owner, mode }: Before): Promise<void> => {
+  await chown(path, owner.uid, owner.gid).catch(() => {});
   // The process's umask does not count for a file that was there before.
-  await chmod(path, old.mode);
+  await chmod(path, mode);
 };
 
 /**
@@ -126,16 +118,6 @@ const stillAs = async (path: string, old: Before | null): Promise<void> => {
     message: "Another program changed this file in the meantime. It was left as it is.",
     remedy: "Look at it again, and repeat what you wanted to do.",
   });
-};
-
-/** The new name is safe only when the folder is (fsync(2)). Not every file system has it. */
-const flush = async (folder: string): Promise<void> => {
-  try {
-    const handle = await open(folder, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // The file itself is flushed.
-  }
 };
 
 const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
