@@ -110,18 +110,25 @@ export const readPkcs12 = (bytes: Buffer, reading: Reading): Opened => {
 
 /** MacData (RFC 7292 4): HMAC over the content, which also tells a wrong password. */
 const checkMac = (mac: Node, safe: Buffer, password: string | null): "right" | "wrong" | "unknown" => {
-  const [digestInfo, salt, count] = sequence(mac, "MacData");
+  const [digestInfo, salt] = sequence(mac, "MacData");
   const [algorithm, digest] = sequence(digestInfo, "DigestInfo");
   const hash = digests[algorithmIdentifier(algorithm).oid];
   if (!hash) return "unknown";
   if (!salt || !digest) throw new DerError("a checksum without salt");
-  const iterations = count ? smallInteger(count) : 1;
-  if (iterations > 10_000_000) throw new DerError(`${iterations} rounds of key derivation are asked for`);
+  const iterations = checksumRounds(mac);
   const expected = octets(digest);
   const key = pkcs12Key({ hash, password, salt: octets(salt), iterations, id: 3, length: expected.length });
   const actual = createHmac(hash, key).update(safe).digest();
   key.fill(0);
   return actual.length === expected.length && timingSafeEqual(actual, expected) ? "right" : "wrong";
+};
+
+/** Rounds of key derivation of a checksum, a MacData. @throws DerError for more than anyone needs */
+export const checksumRounds = (mac: Node): number => {
+  const [, , count] = sequence(mac, "MacData");
+  const rounds = count ? smallInteger(count) : 1;
+  if (rounds > 10_000_000) throw new DerError(`${rounds} rounds of key derivation are asked for`);
+  return rounds;
 };
 
 /** @returns null if the password does not open it. */

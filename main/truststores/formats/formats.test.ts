@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { children, readAll } from "../../keys/ber.ts";
+import { der, derOid, derUnsigned } from "../../pkcs11/der-write.ts";
 import { pem } from "../../x509/pem.ts";
 import type { FileStore, StoredEntry } from "../store-format.ts";
 import { jksStore } from "./jks.ts";
@@ -166,3 +168,15 @@ test("a .p12 of GnuTLS, which marks its lone certificate as a key's, is read; it
   expect(rounds(changed)).toBe(rounds(file));
   expect(markTrusted(file, password)).not.toBeNull();
 }, 30_000);
+
+test("a .p12 whose checksum is of an unknown kind is not changed with more rounds than anyone needs", () => {
+  const store = pkcs12Store.change(null, { add: [entry("one", ders[0] as Buffer)], goes: never }, password);
+  const [version, safe, checksum] = children(readAll(store));
+  const [, salt] = checksum ? children(checksum) : [];
+  const unknown = der(0x30, der(0x30, derOid("1.2.3.4")), der(0x04, Buffer.alloc(32)));
+  const raw = (node: typeof version) => node?.raw ?? Buffer.alloc(0);
+  const rounds = derUnsigned(Buffer.from("7fffffff", "hex"));
+  const file = der(0x30, raw(version), raw(safe), der(0x30, unknown, raw(salt), rounds));
+  expect(pkcs12Store.read(file, password).warnings).toMatchObject([expect.stringContaining("not checked")]);
+  expect(() => pkcs12Store.change(file, { add: [], goes: never }, password)).toThrow("2147483647 rounds");
+});

@@ -1,10 +1,18 @@
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { extendedKeyUsageOids } from "../../../preload/contract/certificate-names.ts";
-import { children, type Node, oidOf, readAll, readNode, sequence, smallInteger } from "../../keys/ber.ts";
+import { children, type Node, oidOf, readAll, readNode, sequence } from "../../keys/ber.ts";
 import { passwordNeeded } from "../../objects/import/file-failures.ts";
 import { Secrets } from "../../objects/import/file-item.ts";
 import { pkcs12Key } from "../../objects/import/password-based.ts";
-import { type Bag, certificateIn, openBag, openPkcs12, pkcs12Oids, type Safe } from "../../objects/import/pkcs12.ts";
+import {
+  type Bag,
+  certificateIn,
+  checksumRounds,
+  openBag,
+  openPkcs12,
+  pkcs12Oids,
+  type Safe,
+} from "../../objects/import/pkcs12.ts";
 import { der, derOid, derUnsigned } from "../../pkcs11/der-write.ts";
 import type { FileStore, StoredEntry } from "../store-format.ts";
 import { uniqueNames } from "../unique-names.ts";
@@ -80,11 +88,10 @@ interface Lock {
   rounds: number;
 }
 
-/** As many as the file has: with fewer the password of the keys in it would be easier to guess. */
+/** As many as the file's checksum has: with fewer the password of the keys in it would be easier to guess. */
 const roundsOf = (bytes: Buffer): number => {
   const [, , checksum] = sequence(readAll(bytes), "PFX");
-  const count = checksum && sequence(checksum, "MacData")[2];
-  return Math.max(fewestRounds, count ? smallInteger(count) : 1);
+  return Math.max(fewestRounds, checksum ? checksumRounds(checksum) : 1);
 };
 
 interface OneBag {
