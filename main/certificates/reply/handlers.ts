@@ -96,7 +96,7 @@ const planned = async (at: At, { ders }: Opened, prove: boolean) => {
   if (prove) needLogin(at.library, at.token, "C_Sign");
   const now = tokenNow(at);
   const found = await findKeys(at, ders, now, prove);
-  return { now, found, ...planReply(ders, found, now, new Date()) };
+  return { now, ...planReply(ders, found, now, new Date()) };
 };
 
 export const replyPreview: ReplyHandlers["replyPreview"] = async (
@@ -133,7 +133,7 @@ export const replyWrite: ReplyHandlers["replyWrite"] = async ({ token: ref, prov
   const opened = openReply(input);
   try {
     const plan = await planned({ library, token, session }, opened, prove);
-    const wanted = input.certificates.map((one) => asWanted(one, plan.certificates, plan, opened, input.fileName));
+    const wanted = input.certificates.map((one) => asWanted(one, plan, input.fileName));
     try {
       return writeReply(library, session, wanted, plan.now.keys, (done, of) => progress({ done, of }));
     } finally {
@@ -150,9 +150,7 @@ const changed = ({ emit, module }: Pick<HostContext, "emit" | "module">, token: 
 /** @throws Failure INVALID_REQUEST, ALREADY_USED, OBJECT_CHANGED: before anything is written */
 const asWanted = (
   one: WriteInput["certificates"][number],
-  certificates: PlannedCertificate[],
-  plan: { now: TokenNow; found: (KeyFound | null)[] },
-  { ders }: Opened,
+  { certificates, now }: { certificates: PlannedCertificate[]; now: TokenNow },
   fileName: string,
 ): WantedCertificate => {
   const certificate = certificates[one.index];
@@ -162,11 +160,10 @@ const asWanted = (
       message: `The reply has no certificate ${one.index}; it has ${certificates.length}.`,
       remedy: "Look at it with certificates.replyPreview first.",
     });
-  const { shown, der, identity } = certificate;
+  const { shown, der, identity, found } = certificate;
   const id = one.id ?? shown.id;
   const where = `certificate of ${shown.subject || "no name"}`;
-  const found = plan.found[ders.indexOf(der)] ?? null;
-  const refused = refusalOf(shown.alreadyThere, { identity, found, id }, plan.now);
+  const refused = refusalOf(shown.alreadyThere, { identity, found, id }, now);
   if (refused) throw taken(where, refused, "Use the proposed CKA_ID, or leave this certificate out.");
   if (one.existing === "refuse" && shown.sameKey.length > 0)
     throw taken(

@@ -22,7 +22,7 @@ export interface KeyFound {
 export interface PlannedCertificate {
   der: Buffer;
   identity: string | null;
-  publicKey: PublicKey | null;
+  found: KeyFound | null;
   labelBytes: Buffer;
   shown: Omit<ReplyCertificate, "sameKey"> & { sameKey: TokenKey[] };
 }
@@ -118,7 +118,7 @@ const planOne = (
   return {
     der,
     identity,
-    publicKey,
+    found,
     labelBytes: named.label,
     shown: {
       index,

@@ -12,8 +12,9 @@ import type { FoundToken, Library } from "../../pkcs11/library.ts";
 import { keyTypeName } from "../../pkcs11/object-names.ts";
 
 /**
- * Looks for the private key of a certificate among those given: each signs random bytes, and the signature is checked with the certificate's key. It is the one proof there is (a CKA_ID is a claim, and on
- * devices of the SmartCard-HSM class the public key object follows the certificate).
+ * Looks for the private key of a certificate among those given: each signs random bytes, and the signature is checked
+ * with the certificate's key. It is the one proof there is (a CKA_ID is a claim, and on devices of the SmartCard-HSM
+ * class the public key object follows the certificate).
  * Keys that ask for the PIN at each use are passed over: no PIN is spent on a search.
  * @returns the key that signed, or null
  */
