@@ -330,44 +330,38 @@ test("a .p12 of ours is read by openssl, keytool, GnuTLS's certtool and NSS's pk
   expect(ask("pk12util", ["-l", path, "-w", at("pw"), "-d", `sql:${folder}`]).match(/^Certificate/gm)).toHaveLength(2);
 });
 
-test("stores made by keytool and GnuTLS are read, and take another certificate", async () => {
-  const cert = at("one.pem");
-  await write("pem", cert);
-  const made: [string, "pkcs12" | "jks"][] = [];
-  for (const type of ["PKCS12", "JKS"] as const) {
-    const path = at(`keytool.${type}`);
-    // Aliases with what keytool's own list divides its columns by.
-    execFileSync(
-      "keytool",
-      ["-importcert", "-noprompt", "-alias", "a, b", "-storetype", type, "-keystore", path, "-file", cert],
-      {
-        input: `${password}\n${password}\n`,
-        stdio: ["pipe", "ignore", "ignore"],
-      },
-    );
-    made.push([path, type === "JKS" ? "jks" : "pkcs12"]);
-  }
-  const gnutls = at("gnutls.p12");
+const byKeytool = (type: string) => (path: string, cert: string) =>
+  execFileSync(
+    "keytool",
+    // An alias with what keytool's own list divides its columns by.
+    ["-importcert", "-noprompt", "-alias", "a, b", "-storetype", type, "-keystore", path, "-file", cert],
+    { input: `${password}\n${password}\n`, stdio: ["pipe", "ignore", "ignore"] },
+  );
+const byGnutls = (path: string, cert: string) =>
   execFileSync(
     "certtool",
     [
       ...["--to-p12", "--load-certificate", cert, "--p12-name", "x", "--outder"],
-      ...["--password", password, "--outfile", gnutls],
+      ...["--password", password, "--outfile", path],
     ],
     { stdio: "ignore" },
   );
-  made.push([gnutls, "pkcs12"]);
-  for (const [path, format] of made) {
-    const before = await app.call("truststores.read", { path, password });
-    expect(
-      before.entries.map(({ sha256 }) => sha256),
-      path,
-    ).toEqual([fingerprint(one)]);
-    // Written means that every reader has seen both.
-    const { outcome, views } = await write(format, path, [two], "add");
-    expect(outcome, path).toBe("written");
-    expect(views[0]?.entries.map(({ sha256 }) => sha256).sort(), path).toEqual([one, two].map(fingerprint).sort());
-  }
+
+test.for([
+  ["pkcs12", "keytool", byKeytool("PKCS12")],
+  ["jks", "keytool", byKeytool("JKS")],
+  ["pkcs12", "GnuTLS", byGnutls],
+] as const)("%s: a store made by %s is read, and takes another certificate", async ([format, maker, make]) => {
+  const path = at(`${maker}.${format}`);
+  const cert = `${path}.pem`;
+  writeFileSync(cert, pem("CERTIFICATE", one));
+  make(path, cert);
+  const before = await app.call("truststores.read", { path, password });
+  expect(before.entries.map(({ sha256 }) => sha256)).toEqual([fingerprint(one)]);
+  // Written means that every reader has seen both.
+  const { outcome, views } = await write(format, path, [two], "add");
+  expect(outcome).toBe("written");
+  expect(views[0]?.entries.map(({ sha256 }) => sha256).sort()).toEqual([one, two].map(fingerprint).sort());
 });
 
 test("a .p12 that asks for more rounds of key derivation than anyone needs is refused at once", async () => {
