@@ -15,17 +15,13 @@ const level9 = "explorer-level-9-0.23.log";
 /** Of test/fixtures/make-opensc-debug.mjs. */
 const pivPins = ["552817", "339146", "664093"];
 
-const contextOf = (record: FoundRecord) => {
-  const { row, ...context } = contextFor(record);
-  return { ...context, row: { ...row, kind: record.kind as "call", depth: record.depth, marks: record.marks as [] } };
-};
 const bytesOf = ({ text }: FoundRecord) => wholeRecord(Buffer.from(text));
 const parsed = (text: string | Buffer) =>
   scanText(openscDebug, text).records.map((record) => ({
     ...record,
-    call: openscDebug.parse(bytesOf(record), contextOf(record)),
+    call: openscDebug.parse(bytesOf(record), contextFor(record)),
     masked: Buffer.from(
-      fillMasks(Buffer.from(record.text), openscDebug.mask(bytesOf(record), contextOf(record))),
+      fillMasks(Buffer.from(record.text), openscDebug.mask(bytesOf(record), contextFor(record))),
     ).toString(),
   }));
 
@@ -51,7 +47,7 @@ describe.each(fixtures)("the log %s", (name) => {
   it("is written again byte for byte", () => {
     expect(records.length).toBeGreaterThan(5);
     for (const record of records.filter(({ marks }) => marks.length === 0))
-      expect(openscDebug.render(bytesOf(record), contextOf(record))?.toString()).toBe(record.text);
+      expect(openscDebug.render(bytesOf(record), contextFor(record))?.toString()).toBe(record.text);
   });
   it("shows no PIN, neither in what is decoded nor in a masked copy of the same length", () => {
     for (const { call, masked, text } of parsed(bytes)) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { TraceCall, TraceField } from "../../../preload/contract/trace.ts";
 import { detectDialect } from "./all.ts";
-import { fillMasks, wholeRecord } from "./dialect.ts";
+import { fillMasks, noFacts, wholeRecord } from "./dialect.ts";
 import { openscSpy } from "./opensc-spy.ts";
 import { contextFor, scanText } from "./scan-for-test.ts";
 
@@ -30,8 +30,7 @@ const read = (log: string | Buffer): Read[] => {
   return records.map((record, i) => {
     const at = columns.offset[i] ?? 0;
     const bytes = all.subarray(at, at + (columns.length[i] ?? 0));
-    const { row, ...context } = contextFor(record);
-    const known = { ...context, row: { ...row, kind: record.kind, marks: record.marks } as typeof row };
+    const known = contextFor(record);
     const whole = wholeRecord(bytes);
     return {
       bytes,
@@ -158,9 +157,7 @@ describe("versions", () => {
   });
 
   it("process and thread are known since 0.24", () => {
-    expect(
-      openscSpy.lane("P:4711; T:0x140234567890112", { program: null, process: null, module: null, level: null }),
-    ).toEqual({
+    expect(openscSpy.lane("P:4711; T:0x140234567890112", noFacts)).toEqual({
       process: 4711,
       thread: "0x140234567890112",
     });

@@ -1,35 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { detectDialect } from "./all.ts";
-import { fillMasks, wholeRecord } from "./dialect.ts";
 import { p11Kit } from "./p11-kit.ts";
-import { contextFor, type FoundRecord, scanText } from "./scan-for-test.ts";
+import { type ReadRecord, readAll, scanText } from "./scan-for-test.ts";
 
 const folder = new URL("../../../test/fixtures/p11-kit/", import.meta.url);
 const fixture = (name: string) => readFileSync(new URL(name, folder));
 
-const contextOf = (record: FoundRecord) => {
-  const { row, ...context } = contextFor(record);
-  return { ...context, row: { ...row, marks: record.marks as [] } };
-};
-const parsed = (log: string | Buffer) => {
-  const bytes = Buffer.from(log);
-  const { records, columns } = scanText(p11Kit, bytes);
-  return records.map((record, i) => {
-    const at = columns.offset[i] ?? 0;
-    const own = wholeRecord(bytes.subarray(at, at + (columns.length[i] ?? 0)));
-    const context = contextOf(record);
-    return {
-      ...record,
-      own,
-      call: p11Kit.parse(own, context),
-      again: p11Kit.render(own, context),
-      masked: Buffer.from(fillMasks(own.bytes, p11Kit.mask(own, context))).toString("latin1"),
-    };
-  });
-};
-const field = (found: ReturnType<typeof parsed>[number] | undefined, name: string) =>
-  found?.call.fields.find((one) => one.name === name);
+const parsed = (log: string | Buffer) => readAll(p11Kit, log);
+const field = (found: ReadRecord | undefined, name: string) => found?.call.fields.find((one) => one.name === name);
 
 describe.each(readdirSync(folder))("the log %s", (name) => {
   const bytes = fixture(name);

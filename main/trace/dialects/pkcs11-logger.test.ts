@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { detectDialect } from "./all.ts";
+import { noFacts } from "./dialect.ts";
 import { pkcs11Logger } from "./pkcs11-logger.ts";
 import { type ReadRecord, readAll, scanText } from "./scan-for-test.ts";
 
@@ -152,10 +153,9 @@ describe("threads and processes", () => {
     expect(found.map(({ again }) => again === null)).toEqual([true, true, false]);
   });
   it("of Windows and of macOS have their numbers", () => {
-    const facts = { program: null, process: null, module: null, level: null };
-    expect(pkcs11Logger.lane("0x00007b78 : 0x00008350 : ", facts)).toEqual({ process: 0x7b78, thread: "0x8350" });
-    expect(pkcs11Logger.lane("0x0000000000006838 : ", facts)).toEqual({ process: null, thread: "0x6838" });
-    expect(pkcs11Logger.lane("0x00007b78 : ", facts)).toEqual({ process: 0x7b78, thread: "" });
+    expect(pkcs11Logger.lane("0x00007b78 : 0x00008350 : ", noFacts)).toEqual({ process: 0x7b78, thread: "0x8350" });
+    expect(pkcs11Logger.lane("0x0000000000006838 : ", noFacts)).toEqual({ process: null, thread: "0x6838" });
+    expect(pkcs11Logger.lane("0x00007b78 : ", noFacts)).toEqual({ process: 0x7b78, thread: "" });
   });
 });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { detectDialect } from "./all.ts";
+import { noFacts } from "./dialect.ts";
 import { pkcs11shim } from "./pkcs11shim.ts";
 import { type ReadRecord, readAll, scanText } from "./scan-for-test.ts";
 
@@ -50,12 +51,7 @@ describe("calls", () => {
       /\[tic\] \S+ \S+\.(\d{6})\n[^[]*(?:\[in[\s\S]*?)\[lap\] 0\.(\d{6})/.exec(login?.masked ?? "") ?? [];
     expect(login?.duration).toBe(Number(lap) * 1000);
     expect((login?.time ?? 0) % 1e6).toBe(Number(tic));
-    const { process, thread } = pkcs11shim.lane(login?.lane ?? "", {
-      program: null,
-      process: null,
-      module: null,
-      level: null,
-    });
+    const { process, thread } = pkcs11shim.lane(login?.lane ?? "", noFacts);
     expect(bytes.toString()).toContain(`[pid] ${process}\n`);
     expect(bytes.toString()).toContain(`[tid] ${thread}\n`);
   });

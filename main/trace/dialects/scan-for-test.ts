@@ -1,4 +1,4 @@
-import type { TraceCall } from "../../../preload/contract/trace.ts";
+import type { TraceCall, TraceRow } from "../../../preload/contract/trace.ts";
 import { Columns } from "../index/columns.ts";
 import { Dictionary } from "../index/dictionary.ts";
 import { kinds, marksOf } from "../index/flags.ts";
@@ -21,8 +21,8 @@ export interface FoundRecord {
   time: number;
   duration: number;
   session: number;
-  kind: string;
-  marks: string[];
+  kind: TraceRow["kind"];
+  marks: TraceRow["marks"];
   depth: number;
 }
 
@@ -55,7 +55,7 @@ export const scanText = (
       time: columns.time[i] ?? Number.NaN,
       duration: columns.duration[i] ?? Number.NaN,
       session: columns.session[i] ?? 0,
-      kind: kinds[columns.kind[i] ?? 0] ?? "",
+      kind: kinds[columns.kind[i] ?? 0] ?? "note",
       marks: marksOf(columns.flags[i] ?? 0),
       depth: columns.depth[i] ?? 0,
     };
@@ -68,8 +68,8 @@ export const contextFor = (record: Partial<FoundRecord> = {}): RecordContext => 
   row: {
     row: 0,
     file: 0,
-    kind: "call",
-    depth: 0,
+    kind: record.kind ?? "call",
+    depth: record.depth ?? 0,
     number: null,
     time: null,
     duration: null,
@@ -81,7 +81,7 @@ export const contextFor = (record: Partial<FoundRecord> = {}): RecordContext => 
     outcome: "none",
     session: record.session ? `0x${record.session.toString(16)}` : null,
     summary: "",
-    marks: [],
+    marks: record.marks ?? [],
   },
   facts: noFacts,
   version: null,
@@ -110,14 +110,13 @@ export const readAll = (dialect: Dialect, log: string | Uint8Array): ReadRecord[
   return records.map((record, i) => {
     const at = columns.offset[i] ?? 0;
     const own = wholeRecord(bytes.subarray(at, at + (columns.length[i] ?? 0)));
-    const { row, ...context } = contextFor(record);
-    const full = { ...context, row: { ...row, kind: record.kind as "call", marks: record.marks as [] } };
+    const context = contextFor(record);
     return {
       ...record,
       own,
-      call: dialect.parse(own, full),
-      again: dialect.render(own, full),
-      masked: Buffer.from(fillMasks(own.bytes, dialect.mask(own, full))).toString("latin1"),
+      call: dialect.parse(own, context),
+      again: dialect.render(own, context),
+      masked: Buffer.from(fillMasks(own.bytes, dialect.mask(own, context))).toString("latin1"),
     };
   });
 };
