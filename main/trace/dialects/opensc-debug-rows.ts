@@ -13,9 +13,6 @@ const maxLanes = 1024;
 interface Dump {
   isCommand: boolean;
   left: number;
-  lane: DebugLane;
-  /** Slot of the command; -1: it belongs to another range. */
-  slot: number;
   /** Bytes in all. */
   count: number;
   /** The first bytes of a command, the last two of an answer. */
@@ -24,6 +21,15 @@ interface Dump {
   apdu: DebugApdu;
   time: number;
 }
+
+const dumpOf = (apdu: DebugApdu, isCommand: boolean, count: number, time: number): Dump => ({
+  isCommand,
+  left: count,
+  count,
+  bytes: [],
+  apdu,
+  time,
+});
 
 /** Makes rows of messages: follows functions, calls and commands of each thread, and fills in what comes later. */
 export class DebugRows {
@@ -54,8 +60,10 @@ export class DebugRows {
       columns.setLength(this.current, Math.max(columns.length[this.current] ?? 0, position - this.currentFrom));
     }
     const dump = this.dump;
-    if (dump && dump.slot >= 0) this.#input.columns.mark(dump.slot, markBit.broken);
-    if (dump && !dump.isCommand && dump.slot >= 0) this.waiting--;
+    if (dump && dump.apdu.slot >= 0) {
+      this.#input.columns.mark(dump.apdu.slot, markBit.broken);
+      if (!dump.isCommand) this.waiting--;
+    }
     this.dump = null;
     this.current = -1;
     this.currentFrom = -1;
@@ -81,20 +89,10 @@ export class DebugRows {
     this.currentFrom = offset + at;
     if (body.kind === "answer" && lane.apdu) {
       const { apdu } = lane;
-      const { slot } = apdu;
-      this.dump = {
-        isCommand: false,
-        left: body.length,
-        count: body.length,
-        lane,
-        slot,
-        bytes: [],
-        time: prefix.time,
-        apdu,
-      };
+      this.dump = dumpOf(apdu, false, body.length, prefix.time);
       // The record of the command goes on up to here.
-      this.current = slot;
-      if (slot >= 0) this.currentFrom = lane.apdu.offset;
+      this.current = apdu.slot;
+      if (apdu.slot >= 0) this.currentFrom = apdu.offset;
       lane.apdu = null;
       return;
     }
@@ -108,16 +106,7 @@ export class DebugRows {
       }
       const apdu = { slot, offset: offset + at, time: prefix.time, isQuestion: false };
       lane.apdu = apdu;
-      this.dump = {
-        isCommand: true,
-        left: body.length,
-        count: body.length,
-        lane,
-        slot,
-        bytes: [],
-        time: prefix.time,
-        apdu,
-      };
+      this.dump = dumpOf(apdu, true, body.length, prefix.time);
       if (slot >= 0) this.waiting++;
     }
     if (slot < 0) return;
@@ -191,7 +180,7 @@ export class DebugRows {
     if (dump.left > 0) return;
     const { columns, names, returnCodes } = this.#input;
     this.dump = null;
-    const { slot } = dump;
+    const { slot } = dump.apdu;
     if (slot < 0) return;
     if (dump.isCommand) {
       columns.name[slot] = names.id(commandName(dump.bytes));
