@@ -272,5 +272,8 @@ export const readQuoted = (bytes: Buffer, at: number): Quoted | null | "more" =>
   return null;
 };
 
+/** CK_RV has 32 bits on Windows, where it is printed with a sign. */
+export const unsigned = (value: number): number => (value < 0 ? value + 0x100000000 : value);
+
 /** Functions whose records hold texts of a token. */
 export const hasQuotes = (name: string): boolean => /^C_Get(Info|SlotInfo|TokenInfo|InterfaceList)$/.test(name);

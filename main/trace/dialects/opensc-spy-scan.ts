@@ -14,6 +14,7 @@ import {
   readQuoted,
   readReturned,
   standsAt,
+  unsigned,
 } from "./opensc-spy-lines.ts";
 
 const newline = 0x0a;
@@ -193,7 +194,7 @@ export class OpenscSpyScanner implements Scanner {
     const { returnCodes } = this.#input;
     // "(null)" and "CKR_VENDOR_DEFINED" name nothing: the number does. Negative: 32 bits on Windows.
     if (bytes[nameFrom] === 0x28 || number >= 0x80000000 || number < 0)
-      return returnCodes.id(`0x${(number < 0 ? number + 0x100000000 : number).toString(16)}`);
+      return returnCodes.id(`0x${unsigned(number).toString(16)}`);
     return returnCodes.idOfWide(this.#wide, nameFrom, nameTo);
   }
 

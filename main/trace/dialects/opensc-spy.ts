@@ -1,11 +1,8 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
-import { decodedCall } from "./decoded-call.ts";
-import { type Dialect, isCertain, type RecordBytes, type RecordContext } from "./dialect.ts";
+import type { Dialect, RecordBytes, RecordContext } from "./dialect.ts";
+import { callOf, masksOf, rendered } from "./opensc-spy-call.ts";
 import { detectSpy } from "./opensc-spy-detect.ts";
-import { SpyFields } from "./opensc-spy-fields.ts";
-import { readRecord, type SpyRecord } from "./opensc-spy-record.ts";
 import { bannerWord, OpenscSpyScanner } from "./opensc-spy-scan.ts";
-import { writeLine } from "./opensc-spy-tokens.ts";
 
 /** Text of OpenSC's pkcs11-spy, 0.12 to 0.27. */
 export const openscSpy: Dialect = {
@@ -22,32 +19,9 @@ export const openscSpy: Dialect = {
     return { process: process === undefined ? facts.process : Number(process), thread: thread ?? "" };
   },
   parse: (bytes, context) => (context.row.kind === "note" ? noteOf(bytes, context) : callOf(bytes, context)),
-  render: (bytes, { row }) => {
-    if (!isCertain(bytes, row)) return null;
-    return Buffer.from(readRecord(bytes).lines.map(writeLine).join(""), "latin1");
-  },
-  mask: (bytes, context) => new SpyFields(recordOf(bytes, context)).masks,
+  render: rendered,
+  mask: masksOf,
 };
-
-/** Lines of other calls may stand in the record of one that overlapped with others. */
-const recordOf = (bytes: RecordBytes, { row }: RecordContext): SpyRecord => {
-  const record = readRecord(bytes);
-  return row.marks.includes("ambiguous") ? { ...record, mixed: true } : record;
-};
-
-const callOf = (bytes: RecordBytes, context: RecordContext): TraceCall => {
-  const { row } = context;
-  const record = recordOf(bytes, context);
-  const [header] = record.lines;
-  const { fields } = new SpyFields(record);
-  const returned = record.lines.findLast(({ kind }) => kind === "returned");
-  const rvNumber = returned?.kind === "returned" ? unsigned(Number(returned.number)) : null;
-  const number = header?.kind === "header" ? Number(header.number) : null;
-  return { ...decodedCall(row, fields, rvNumber), number };
-};
-
-/** CK_RV has 32 bits on Windows, where the spy prints it with a sign. */
-const unsigned = (value: number): number => (value < 0 ? value + 0x100000000 : value);
 
 const noteOf = ({ bytes, length }: RecordBytes, { row }: RecordContext): TraceCall => {
   const text = Buffer.from(bytes.subarray(0, 4096)).toString("utf8");

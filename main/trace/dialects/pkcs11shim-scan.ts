@@ -2,11 +2,11 @@ import { foldHandle } from "../index/columns.ts";
 import { kindNumber, markBit } from "../index/flags.ts";
 import { LineScanner, type OpenCall } from "./line-scan.ts";
 import { type SpyCall, SpyCalls } from "./opensc-spy-calls.ts";
-import { Clock, readQuoted } from "./opensc-spy-lines.ts";
+import { Clock, hasQuotes, readQuoted, unsigned } from "./opensc-spy-lines.ts";
 import { microsecondsOf, nanosecondsOf } from "./stamps.ts";
 
 /** The first line of what a program writes when it loads the library. */
-export const bannerWord = "************************* PKCS#11 shim library";
+const bannerWord = "************************* PKCS#11 shim library";
 /** The longest line that is looked at as a whole; those of interest are shorter. */
 const longest = 200;
 
@@ -43,7 +43,7 @@ export class ShimScanner extends LineScanner {
   }
 
   protected textEnd(bytes: Buffer, at: number, final: boolean): number {
-    if (bytes[at] !== 0x20 || !this.#calls.open.some(({ name }) => quoting.test(name))) return -1;
+    if (bytes[at] !== 0x20 || !this.#calls.open.some(({ name }) => hasQuotes(name))) return -1;
     const text = readQuoted(bytes, at);
     if (text === "more") return final ? -1 : -2;
     return text ? bytes.indexOf(0x0a, text.end) : -1;
@@ -194,11 +194,6 @@ export class ShimScanner extends LineScanner {
   }
 }
 
-/** Functions whose records hold texts of a token. */
-const quoting = /^C_Get(Info|SlotInfo|TokenInfo)$/;
-
 /** "(null)" names nothing: the number does. */
 const returnName = (number: number, name: string): string =>
-  name.startsWith("CKR_") && name !== "CKR_VENDOR_DEFINED"
-    ? name
-    : `0x${(number < 0 ? number + 0x100000000 : number).toString(16)}`;
+  name.startsWith("CKR_") && name !== "CKR_VENDOR_DEFINED" ? name : `0x${unsigned(number).toString(16)}`;

@@ -1,16 +1,6 @@
 import type { TraceCall } from "../../../preload/contract/trace.ts";
-import { decodedCall } from "./decoded-call.ts";
-import {
-  type Detection,
-  type Dialect,
-  isCertain,
-  type RecordBytes,
-  type RecordContext,
-  undetected,
-} from "./dialect.ts";
-import { SpyFields } from "./opensc-spy-fields.ts";
-import { readRecord, type SpyRecord } from "./opensc-spy-record.ts";
-import { writeLine } from "./opensc-spy-tokens.ts";
+import { type Detection, type Dialect, type RecordBytes, type RecordContext, undetected } from "./dialect.ts";
+import { callOf, masksOf, rendered } from "./opensc-spy-call.ts";
 import { ShimScanner } from "./pkcs11shim-scan.ts";
 
 /** Text of libpkcs11shim, 1.0 to 1.9. */
@@ -34,11 +24,8 @@ export const pkcs11shim: Dialect = {
     return { process: process === "" ? facts.process : Number(process), thread };
   },
   parse: (bytes, context) => (context.row.kind === "note" ? noteOf(bytes, context) : callOf(bytes, context)),
-  render: (bytes, { row }) => {
-    if (!isCertain(bytes, row)) return null;
-    return Buffer.from(readRecord(bytes).lines.map(writeLine).join(""), "latin1");
-  },
-  mask: (bytes, context) => new SpyFields(recordOf(bytes, context)).masks,
+  render: rendered,
+  mask: masksOf,
 };
 
 const told = (text: string): Omit<Detection, "confidence" | "version"> => {
@@ -59,24 +46,6 @@ const told = (text: string): Omit<Detection, "confidence" | "version"> => {
       module: /^PKCS11SHIM_LIBRARY=([^\r\n]*)/m.exec(text)?.[1] ?? null,
       level: null,
     },
-  };
-};
-
-/** Lines of other calls may stand in the record of one that overlapped with others. */
-const recordOf = (bytes: RecordBytes, { row }: RecordContext): SpyRecord => {
-  const record = readRecord(bytes);
-  return row.marks.includes("ambiguous") ? { ...record, mixed: true } : record;
-};
-
-const callOf = (bytes: RecordBytes, context: RecordContext): TraceCall => {
-  const { row } = context;
-  const record = recordOf(bytes, context);
-  const [header] = record.lines;
-  const returned = record.lines.findLast(({ kind }) => kind === "returned");
-  const number = returned?.kind === "returned" ? Number(returned.number) : null;
-  return {
-    ...decodedCall(row, new SpyFields(record).fields, number !== null && number < 0 ? number + 0x100000000 : number),
-    number: header?.kind === "header" ? Number(header.number) : null,
   };
 };
 
