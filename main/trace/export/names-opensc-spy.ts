@@ -74,9 +74,7 @@ const rowStandIns = (rows: Rows, what: string, isText: boolean, pseudonyms: Pseu
   if (bytes.length === 0) return [];
   const isMasked = rows.some((row) => row.kind === "row" && row.masked);
   if (isMasked) return [];
-  const other = isText
-    ? Buffer.from(pseudonyms.text(Buffer.from(bytes).toString("latin1")), "latin1")
-    : pseudonyms.bytes(bytes);
+  const other = pseudonyms.value(bytes, isText);
   let at = 0;
   return rows.map((row) => {
     const place = { from: row.from, to: row.to, what };

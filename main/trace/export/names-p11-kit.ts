@@ -48,8 +48,7 @@ const escaped = (written: string, isText: boolean, pseudonyms: Pseudonyms): stri
   const plain = parts.map((part) =>
     part.startsWith("\\x") ? String.fromCharCode(Number.parseInt(part.slice(2), 16)) : part.slice(-1),
   );
-  const name = Buffer.from(plain.join(""), "latin1");
-  const other = isText ? Buffer.from(pseudonyms.text(name.toString("latin1")), "latin1") : pseudonyms.bytes(name);
+  const other = pseudonyms.value(Buffer.from(plain.join(""), "latin1"), isText);
   const made = parts.map((part, i) => {
     const byte = other[i] ?? 0;
     if (part.startsWith("\\x")) return `\\x${byte.toString(16).padStart(2, "0")}`;

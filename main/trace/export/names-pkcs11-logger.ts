@@ -32,8 +32,7 @@ export const loggerNames = (record: RecordBytes, pseudonyms: Pseudonyms): Mask[]
   return masks;
 };
 
-const hexStandIn = (hex: string, isText: boolean, pseudonyms: Pseudonyms): string => {
-  const bytes = Buffer.from(hex, "hex");
-  const other = isText ? Buffer.from(pseudonyms.text(bytes.toString("latin1")), "latin1") : pseudonyms.bytes(bytes);
-  return Buffer.from(other).toString("hex").toUpperCase();
-};
+const hexStandIn = (hex: string, isText: boolean, pseudonyms: Pseudonyms): string =>
+  Buffer.from(pseudonyms.value(Buffer.from(hex, "hex"), isText))
+    .toString("hex")
+    .toUpperCase();

@@ -37,6 +37,11 @@ export class Pseudonyms {
     );
   }
 
+  /** @param isText whether the bytes are Latin-1 or ASCII text @returns as many bytes. */
+  value(bytes: Uint8Array, isText: boolean): Uint8Array {
+    return isText ? Buffer.from(this.text(Buffer.from(bytes).toString("latin1")), "latin1") : this.bytes(bytes);
+  }
+
   /** Folders and file each get their own stand-in; separators, the drive and a file ending of up to 5 letters stay. */
   path(value: string): string {
     return value.replace(/[^/\\]+/g, (part) => {
