@@ -138,12 +138,13 @@ const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
   existing(trace.rowCount, trace.id, row);
   const call = trace.parse(row);
   const view = readerView(trace);
+  const past = pastOf(view, row);
   const record = trace.record(row);
   const masks = masksIn(trace, row, record);
   const masked = masks.map(({ from, to }) => ({ from, to })).filter(({ from }) => from < shownBytes);
   return {
     call: { ...call, fields: withTexts(call.fields) },
-    explanation: explain(call, pastOf(view, row)),
+    explanation: explain(call, past),
     bytes: {
       offset: trace.columns.offset[trace.slot(row)] ?? 0,
       length: record.length,
@@ -155,6 +156,6 @@ const callOf = ({ trace, rows }: OpenedTrace, row: number) => {
       row: member,
       name: trace.names[trace.columns.name[trace.slot(member)] ?? 0] ?? "",
     })),
-    equivalents: equivalentsOf(call, pastOf(view, row), trace.logOf(row).detection.facts.module),
+    equivalents: equivalentsOf(call, past, trace.logOf(row).detection.facts.module),
   };
 };

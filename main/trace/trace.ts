@@ -243,7 +243,8 @@ export class Trace implements TraceReader {
 
   /** The record's bytes, not masked. */
   record(row: number): RecordBytes {
-    return this.#record(this.slot(row));
+    const slot = this.slot(row);
+    return this.#logOf(slot).log.record(this.columns.offset[slot] ?? 0, this.columns.length[slot] ?? 0);
   }
 
   /** Bytes `from` to `to` of the record, not masked; those too that a long record's bytes leave out. */
@@ -255,22 +256,15 @@ export class Trace implements TraceReader {
 
   /** What the dialect is told to parse or mask a row. */
   context(row: number): RecordContext {
-    return this.#context(this.slot(row), row);
+    const slot = this.slot(row);
+    const { facts, version } = this.#logOf(slot).detection;
+    return { row: indexedRow(this, row, slot), facts, version };
   }
 
   #logOf(slot: number): TraceLog {
     const log = this.#logs[this.lanes[this.columns.lane[slot] ?? 0]?.file ?? 0];
     if (!log) throw new Error(`slot ${slot} has no file`);
     return log;
-  }
-
-  #record(slot: number): RecordBytes {
-    return this.#logOf(slot).log.record(this.columns.offset[slot] ?? 0, this.columns.length[slot] ?? 0);
-  }
-
-  #context(slot: number, row: number): RecordContext {
-    const { facts, version } = this.#logOf(slot).detection;
-    return { row: indexedRow(this, row, slot), facts, version };
   }
 
   /** A row for the list. */

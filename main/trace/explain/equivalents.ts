@@ -80,6 +80,15 @@ const withKey =
     ...more,
   ];
 
+const hash = (call: TraceCall, past: Past): string[] => [
+  "--hash",
+  ...mechanismOptions(call, past),
+  "--input-file",
+  input,
+  "--output-file",
+  output,
+];
+
 /** Curves by their DER-encoded object identifiers (RFC 5480, RFC 8410). */
 const curves: ReadonlyMap<string, string> = new Map([
   ["06082a8648ce3d030107", "prime256v1"],
@@ -138,15 +147,8 @@ const actions: Readonly<Record<string, (call: TraceCall, past: Past) => string[]
   C_EncryptInit: withKey("--encrypt"),
   C_Encrypt: withKey("--encrypt"),
   C_DeriveKey: withKey("--derive"),
-  C_DigestInit: (call, past) => [
-    "--hash",
-    ...mechanismOptions(call, past),
-    "--input-file",
-    input,
-    "--output-file",
-    output,
-  ],
-  C_Digest: (call, past) => ["--hash", ...mechanismOptions(call, past), "--input-file", input, "--output-file", output],
+  C_DigestInit: hash,
+  C_Digest: hash,
   C_GenerateRandom: (call) => {
     const length =
       numberOf(fieldOf(call, "ulRandomLen")) ??

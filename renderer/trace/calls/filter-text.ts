@@ -21,7 +21,8 @@ export const withTerm = (filter: string, term: string, on: boolean): string => {
   return [/\bOR\b|\|\|/.test(own) ? `(${own})` : own, term].filter(Boolean).join(" ");
 };
 
-const quoted = (value: string): string => (/[\s()"]/.test(value) ? JSON.stringify(value) : value);
+/** A value as it stands behind "fn:" and the like. */
+export const quoted = (value: string): string => (/[\s()"]/.test(value) ? JSON.stringify(value) : value);
 
 /** What can be filtered by on a row, with words for the menu. */
 export const termsFor = (row: TraceRow): { id: string; title: string; term: string }[] =>

@@ -2,6 +2,7 @@ import type { TraceSummary } from "../../../preload/contract/trace.ts";
 import { Empty } from "../../ui/notices.tsx";
 import { fileName, number } from "../../ui/words.ts";
 import { AnalysisState } from "../AnalysisState.tsx";
+import { quoted } from "../calls/filter-text.ts";
 import { clockTime, wholeTime } from "../calls/times.ts";
 import { type OpenedTrace, patchTrace, showFiltered, showRow } from "../opened.ts";
 import { useAnalysis } from "../useAnalysis.ts";
@@ -87,7 +88,7 @@ const noneWords = ({ live, files }: OpenedTrace): string => {
 };
 
 const commandFilter = (name: string, errors: boolean): string =>
-  `is:apdu fn:${/\s/.test(name) ? JSON.stringify(name) : name}${errors ? " is:error" : ""}`;
+  `is:apdu fn:${quoted(name)}${errors ? " is:error" : ""}`;
 
 const ReturnCodes = ({ summary: { returnCodes }, onCode }: { summary: TraceSummary; onCode(rv: string): void }) => (
   <section className="section" aria-labelledby="return-codes">
