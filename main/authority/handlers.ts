@@ -1,13 +1,14 @@
-import { randomBytes } from "node:crypto";
 import type { AuthorityFacts } from "../../preload/contract/certificate-issuing.ts";
 import type { CheckedInput, EventData, EventName, HostRequestName, Output } from "../../preload/contract/index.ts";
 import type { MainHandlers } from "../dispatch.ts";
 import type { Modules } from "../modules/modules.ts";
+import { commonNameIn } from "../objects/distinguished-name.ts";
 import { fileNameFrom } from "../objects/file-name.ts";
 import { Failure, failure } from "../pkcs11/failure.ts";
 import { pem } from "../x509/pem.ts";
+import { randomSerialNumber } from "../x509/serial-number.ts";
 import { issuedOf, type Register, rowOf, shownOf, withIssued, withReleased, withRevoked } from "./register.ts";
-import type { Registers } from "./registers.ts";
+import { noRegister, type Registers } from "./registers.ts";
 
 type AuthorityHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `authority.${string}`>>;
 type Emit = <E extends EventName>(name: E, data: EventData<E>) => void;
@@ -22,11 +23,13 @@ export const authorityHandlers = (modules: Modules, registers: Registers, emit: 
     if (!reply.ok) throw new Failure(reply.error);
     return reply.value as Output<N>;
   };
-  const update = async (id: string, change: (kept: Register) => Register): Promise<Register> => {
-    const next = await registers.update(id, (kept) => {
-      if (!kept) throw gone(id);
+  const changeKept = (id: string, change: (kept: Register) => Register): Promise<Register> =>
+    registers.update(id, (kept) => {
+      if (!kept) throw noRegister(`register ${id}`);
       return change(kept);
     });
+  const update = async (id: string, change: (kept: Register) => Register): Promise<Register> => {
+    const next = await changeKept(id, change);
     emit("authority.changed", { id });
     return next;
   };
@@ -78,17 +81,14 @@ export const authorityHandlers = (modules: Modules, registers: Registers, emit: 
       const facts = await ask("certificates.authority", { module, token, key, issuer });
       if (facts.id !== id) throw otherAuthority(facts.subject);
       // The number is taken first: two lists never have the same one, even if one of them is not made.
-      const taken = await registers.update(id, (kept) => {
-        if (!kept) throw gone(id);
-        return { ...kept, listNumber: kept.listNumber + 1 };
-      });
+      const taken = await changeKept(id, (kept) => ({ ...kept, listNumber: kept.listNumber + 1 }));
       return makeList(input, taken);
     },
     "authority.exportCertificate": async ({ id, serialNumber, format, chain }) => {
       const kept = await registers.need(id);
       const { content, subject } = issuedOf(kept, serialNumber);
       const ders = [content, ...(chain ? [kept.certificate] : [])].map((one) => Buffer.from(one, "base64"));
-      return exported(commonName(subject, serialNumber), "CERTIFICATE", format, ders);
+      return exported(commonNameIn(subject) ?? serialNumber, "CERTIFICATE", format, ders);
     },
     "authority.exportList": async ({ id, format }) => {
       const kept = await registers.need(id);
@@ -98,7 +98,7 @@ export const authorityHandlers = (modules: Modules, registers: Registers, emit: 
           message: "This CA has no revocation list yet.",
           remedy: "Make one first.",
         });
-      return exported(commonName(kept.subject, id), "X509 CRL", format, [Buffer.from(kept.list.content, "base64")]);
+      return exported(commonNameIn(kept.subject) ?? id, "X509 CRL", format, [Buffer.from(kept.list.content, "base64")]);
     },
   };
 
@@ -142,12 +142,10 @@ const empty = (facts: AuthorityFacts, place: Register["place"]): Register => ({
   listStale: false,
 });
 
-/** 16 random octets, positive and of constant length (RFC 5280 4.1.2.2), not in the register yet. */
+/** A random number that is not in the register yet. */
 const freshSerial = (kept: Register | null): string => {
   for (;;) {
-    const serial = randomBytes(16);
-    serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
-    const text = serial.toString("hex");
+    const text = randomSerialNumber().toString("hex");
     if (!kept?.issued.some(({ serialNumber }) => serialNumber === text)) return text;
   }
 };
@@ -162,9 +160,6 @@ const sameRevoked = (a: Register["issued"], b: Register["issued"]): boolean => {
     JSON.stringify(issued.flatMap(({ serialNumber, revoked }) => (revoked ? [[serialNumber, revoked]] : [])));
   return revokedIn(a) === revokedIn(b);
 };
-
-const commonName = (subject: string, fallback: string): string =>
-  /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/.exec(subject)?.[1] ?? fallback;
 
 const exported = (
   name: string,
@@ -185,13 +180,6 @@ const exported = (
   const fileName = fileNameFrom(list ? `${name}-crl` : name, "file", ".pem");
   return { fileName, content: Buffer.from(text).toString("base64"), text };
 };
-
-const gone = (id: string) =>
-  failure("OBJECT_GONE", {
-    where: `register ${id}`,
-    message: "There is no register of such a CA.",
-    remedy: "Issue a certificate with the CA first.",
-  });
 
 const otherAuthority = (subject: string) =>
   failure("INVALID_REQUEST", {

@@ -57,11 +57,7 @@ export class Registers {
   async need(id: string): Promise<Register> {
     const found = await this.find(id);
     if (found) return found;
-    throw failure("OBJECT_GONE", {
-      where: this.fileOf(id),
-      message: "There is no register of such a CA.",
-      remedy: "Issue a certificate with the CA first.",
-    });
+    throw noRegister(this.fileOf(id));
   }
 
   /**
@@ -140,4 +136,11 @@ const notReadable = (where: string, why: string): Failure =>
     where,
     message: `The register cannot be read: ${why}. It is left as it is, and nothing is issued or revoked with it.`,
     remedy: "Put back a copy of the file, e.g. from a backup.",
+  });
+
+export const noRegister = (where: string): Failure =>
+  failure("OBJECT_GONE", {
+    where,
+    message: "There is no register of such a CA.",
+    remedy: "Issue a certificate with the CA first.",
   });

@@ -2,9 +2,10 @@ import { type CertificateProfile, certificateProfile } from "../../preload/contr
 import type { HostHandler } from "../host/handlers.ts";
 import { toSpki } from "../keys/public-key.ts";
 import { nameText } from "../objects/distinguished-name.ts";
-import { certificateToBeSigned, randomSerialNumber } from "../x509/certificate.ts";
+import { certificateToBeSigned } from "../x509/certificate.ts";
 import { keyIdentifier, profileExtensions, subjectKeyIdentifier } from "../x509/extensions.ts";
 import { profileSubject } from "../x509/name.ts";
+import { randomSerialNumber } from "../x509/serial-number.ts";
 import { signedStructure } from "../x509/signed.ts";
 import { periodOf } from "./period.ts";
 import { chosenAlgorithm, signWithToken } from "./sign-with-token.ts";

@@ -129,3 +129,6 @@ export const escapeValue = (text: string): string =>
     .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (c) =>
       [...Buffer.from(c)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join(""),
     );
+
+/** The first CN in a name as RFC 4514 writes it, with its escapes; null without one. */
+export const commonNameIn = (name: string): string | null => /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/.exec(name)?.[1] ?? null;

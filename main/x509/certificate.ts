@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { SignatureAlgorithm } from "../../preload/contract/certificate-profile.ts";
 import { tags } from "../keys/ber.ts";
 import { der, derUnsigned } from "../pkcs11/der-write.ts";
@@ -35,10 +34,3 @@ export const certificateToBeSigned = (parts: CertificateParts): Buffer =>
     parts.spki,
     ...(parts.extensions.length > 0 ? [der(0xa3, der(tags.sequence, ...parts.extensions))] : []),
   );
-
-/** A random serial number of 16 octets, neither negative nor zero and always of the same length: 126 bits of chance. */
-export const randomSerialNumber = (): Buffer => {
-  const serial = randomBytes(16);
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
-  return serial;
-};

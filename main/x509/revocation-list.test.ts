@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { expect, test } from "vitest";
-import { certificateToBeSigned, randomSerialNumber } from "./certificate.ts";
+import { certificateToBeSigned } from "./certificate.ts";
 import { authorityInfoAccess, authorityKeyIdentifier, crlDistributionPoints, crlNumber } from "./extensions.ts";
 import { nameFromText } from "./name.ts";
 import { revocationListToBeSigned } from "./revocation-list.ts";
+import { randomSerialNumber } from "./serial-number.ts";
 import { signedStructure } from "./signed.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });

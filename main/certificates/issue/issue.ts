@@ -4,7 +4,7 @@ import { nameText } from "../../objects/distinguished-name.ts";
 import { openToken } from "../../objects/open-token.ts";
 import { failure } from "../../pkcs11/failure.ts";
 import type { Library } from "../../pkcs11/library.ts";
-import { certificateToBeSigned, randomSerialNumber } from "../../x509/certificate.ts";
+import { certificateToBeSigned } from "../../x509/certificate.ts";
 import {
   authorityInfoAccess,
   authorityKeyIdentifier,
@@ -17,6 +17,7 @@ import {
 import { profileSubject } from "../../x509/name.ts";
 import { pem } from "../../x509/pem.ts";
 import { revocationListToBeSigned } from "../../x509/revocation-list.ts";
+import { randomSerialNumber } from "../../x509/serial-number.ts";
 import { signedStructure } from "../../x509/signed.ts";
 import { periodOf } from "../period.ts";
 import { chosenAlgorithm, signWithToken } from "../sign-with-token.ts";

@@ -6,6 +6,7 @@ import { certificateKey, certificateParts } from "../../keys/certificate-parts.t
 import { keyBits, keyId, keyIdentity, keyWords, type PublicKey } from "../../keys/public-key.ts";
 import { publicUse } from "../../keys/usage.ts";
 import { certificateFacts } from "../certificate-facts.ts";
+import { commonNameIn } from "../distinguished-name.ts";
 import type { FileItem } from "./file-item.ts";
 import { type Match, matchKey, type TokenKey } from "./token-keys.ts";
 import { type ProposedUsage, proposedUsage } from "./usage.ts";
@@ -157,10 +158,8 @@ const labelFor = (
 };
 
 /** The CN in a name as RFC 4514 writes it, unescaped; without one the whole name. */
-export const commonName = (subject: string): string => {
-  const value = /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/.exec(subject)?.[1];
-  return (value ?? subject).replace(/\\([^0-9a-fA-F])/g, "$1");
-};
+export const commonName = (subject: string): string =>
+  (commonNameIn(subject) ?? subject).replace(/\\([^0-9a-fA-F])/g, "$1");
 
 /** Why a certificate's key may be on the token all the same. */
 const otherReasons = (keys: TokenKey[], privateSeen: boolean): string[] => [
