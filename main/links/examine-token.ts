@@ -1,3 +1,4 @@
+import type { TokenRef } from "../../preload/contract/shared.ts";
 import type { OpenToken } from "../objects/open-token.ts";
 import type { Library } from "../pkcs11/library.ts";
 import { bytesAreClaims } from "./claims.ts";
@@ -15,3 +16,6 @@ export const examineToken = async (library: Library, open: OpenToken): Promise<E
   };
   return { ...examineMembers(members, grouping, new Date()), count };
 };
+
+/** Where an error was, if it is of the token and not of one object. */
+export const tokenWords = ({ label, serial }: TokenRef): string => `token ${label || serial}`;

@@ -8,7 +8,7 @@ import { privateIncluded } from "../objects/private-included.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { bytesAreClaims } from "./claims.ts";
 import { findingsShown, groupsShown, whyNotProvable } from "./examine.ts";
-import { examineToken } from "./examine-token.ts";
+import { examineToken, tokenWords } from "./examine-token.ts";
 import { has, isClass } from "./member.ts";
 import { linkMemory } from "./memory.ts";
 import { endsProving, prove } from "./prove.ts";
@@ -61,18 +61,16 @@ export const linkHandlers: DomainHandlers<"links"> = {
 
 const asksPin = "The key asks for the PIN at each use; prove it alone.";
 
-const where = ({ label, serial }: TokenRef): string => `token ${label || serial}`;
-
 const groupGone = (ref: TokenRef, group: string) =>
   failure("OBJECT_GONE", {
-    where: where(ref),
+    where: tokenWords(ref),
     message: `There is no group ${group} any more.`,
     remedy: "Examine the token again; groups are named by the handle of their private key.",
   });
 
 const noKey = (ref: TokenRef) =>
   failure("INVALID_REQUEST", {
-    where: where(ref),
+    where: tokenWords(ref),
     message: "This group has no private key to sign with.",
     remedy: "Choose a group with a private key.",
   });

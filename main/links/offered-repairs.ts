@@ -1,5 +1,5 @@
 import type { LinkGroup, RepairKind } from "../../preload/contract/links.ts";
-import { type KeyFacts, otherLabels, signs } from "./facts.ts";
+import { hasId, idOfZeros, type KeyFacts, otherLabels, signs } from "./facts.ts";
 import type { Group } from "./group.ts";
 
 type Offered = LinkGroup["repairs"][number];
@@ -24,12 +24,12 @@ export const offeredRepairs = (group: Group, facts: KeyFacts): Offered[] => {
   const offered: Offered[] = [];
   const offer = (kind: RepairKind, words: string) => offered.push({ kind, title: titles[kind], words });
   const apart = publicKeys.length + certificates.length - publicUnderId.length - certificatesUnderId.length;
-  if (key.object.id !== "" && apart > 0)
+  if (hasId(facts) && apart > 0)
     offer("alignId", `${apart === 1 ? "One object takes" : `${apart} objects take`} the CKA_ID ${key.object.id}.`);
   if (otherLabels(facts).length > 0) offer("alignLabel", `They take the label "${key.object.label}".`);
   if (publicKeys.length === 0 && (certificates.length > 0 || group.proof === "key bytes" || key.publicKey))
     offer("writePublicKey", "Its bytes are known from the certificate or the private key.");
-  if (key.object.id === "" || sameId.length > 0 || /^(00)+$/.test(key.object.id))
+  if (!hasId(facts) || sameId.length > 0 || idOfZeros(facts))
     offer("changeKeyId", "Private key, public key and certificate take the SHA-1 of the public key as their CKA_ID.");
   if (foreign.length > 0)
     offer("moveForeign", "They take that of their own private key if it is here, else the SHA-1 of their public key.");

@@ -5,7 +5,7 @@ import { needLogin } from "../keys/login-needed.ts";
 import { openToken } from "../objects/open-token.ts";
 import { failure, toErrorData } from "../pkcs11/failure.ts";
 import { carryOut } from "./carry-out.ts";
-import { examineToken } from "./examine-token.ts";
+import { examineToken, tokenWords } from "./examine-token.ts";
 import { linkMemory } from "./memory.ts";
 import { preview } from "./preview.ts";
 import { inverseWords, takeBack } from "./undo.ts";
@@ -84,18 +84,16 @@ export const repairHandlers: RepairHandlers = {
   },
 };
 
-const where = ({ label, serial }: TokenRef): string => `token ${label || serial}`;
-
 const changedSince = (token: TokenRef) =>
   failure("OBJECT_CHANGED", {
-    where: where(token),
+    where: tokenWords(token),
     message: "The token is not as it was when the preview was made. Nothing was done.",
     remedy: "Look at the preview again.",
   });
 
 const noSuchUndo = (token: TokenRef) =>
   failure("OBJECT_GONE", {
-    where: where(token),
+    where: tokenWords(token),
     message: "There is no such repair to undo: it was undone, or the module was started anew since.",
     remedy: "`links.undoList` names those that there are.",
   });
