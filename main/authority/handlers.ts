@@ -1,6 +1,6 @@
 import type { AuthorityFacts } from "../../preload/contract/certificate-issuing.ts";
 import type { CheckedInput, EventData, EventName, HostRequestName, Output } from "../../preload/contract/index.ts";
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import type { Modules } from "../modules/modules.ts";
 import { commonNameIn } from "../objects/distinguished-name.ts";
 import { fileNameFrom } from "../objects/file-name.ts";
@@ -10,13 +10,12 @@ import { randomSerialNumber } from "../x509/serial-number.ts";
 import { issuedOf, type Register, rowOf, shownOf, withIssued, withReleased, withRevoked } from "./register.ts";
 import { noRegister, type Registers } from "./registers.ts";
 
-type AuthorityHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `authority.${string}`>>;
 type Emit = <E extends EventName>(name: E, data: EventData<E>) => void;
 
 /** Seconds for one signature, a typed PIN on the reader's own pad included. */
 const signSeconds = 120;
 
-export const authorityHandlers = (modules: Modules, registers: Registers, emit: Emit): AuthorityHandlers => {
+export const authorityHandlers = (modules: Modules, registers: Registers, emit: Emit): HandlersOf<"authority"> => {
   const ask = async <N extends HostRequestName>(name: N, input: CheckedInput<N>): Promise<Output<N>> => {
     const { module } = input as { module: string };
     const reply = await modules.call(module, name, input, signSeconds);

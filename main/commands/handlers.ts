@@ -1,10 +1,8 @@
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import type { Modules } from "../modules/modules.ts";
 import { equivalentCommands } from "./equivalent.ts";
 
-type CommandHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `commands.${string}`>>;
-
-export const commandHandlers = (modules: Modules): CommandHandlers => ({
+export const commandHandlers = (modules: Modules): HandlersOf<"commands"> => ({
   "commands.equivalent": ({ request, input }) => {
     const host = typeof input.module === "string" ? modules.get(input.module) : undefined;
     if (!host) return equivalentCommands(request, input, null);

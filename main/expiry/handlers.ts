@@ -1,4 +1,4 @@
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import { folderPath } from "../files/folder.ts";
 import type { Modules } from "../modules/modules.ts";
 import { Failure } from "../pkcs11/failure.ts";
@@ -6,8 +6,6 @@ import type { SettingsFile } from "../settings/settings-file.ts";
 import { calendarOf } from "./calendar.ts";
 import { overviewOf } from "./overview.ts";
 import { type AskHost, type Looked, tokenCertificates } from "./token-certificates.ts";
-
-type ExpiryHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `expiry.${string}`>>;
 
 /** Seconds for one token to list its objects. */
 const listSeconds = 300;
@@ -20,7 +18,7 @@ export const expiryHandlers = (
   modules: Modules,
   settings: SettingsFile,
   onSettings: (value: SettingsFile["value"]) => void,
-): ExpiryHandlers => {
+): HandlersOf<"expiry"> => {
   const ask: AskHost = (module, name, input) => modules.call(module, name, input, listSeconds);
   const all = async () => {
     const { expiryWatched, expiryWarningDays: warningDays } = settings.value;

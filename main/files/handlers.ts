@@ -1,14 +1,12 @@
 import { open } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import type { SettingsFile } from "../settings/settings-file.ts";
 import { folderPath, needFolder } from "./folder.ts";
 import { listFolder } from "./list-folder.ts";
 
-type FileHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `files.${string}`>>;
-
-export const fileHandlers = (settings: SettingsFile): FileHandlers => ({
+export const fileHandlers = (settings: SettingsFile): HandlersOf<"files"> => ({
   "files.save": async ({ folder = settings.value.exportFolder, createFolder, fileName, content }) => {
     const place = folderPath(folder);
     await needFolder(place, createFolder);

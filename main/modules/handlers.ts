@@ -1,11 +1,9 @@
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import { browse } from "./browse.ts";
 import { findModules } from "./find.ts";
 import type { Modules } from "./modules.ts";
 
-type ModuleHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `modules.${string}`>>;
-
-export const moduleHandlers = (modules: Modules): ModuleHandlers => ({
+export const moduleHandlers = (modules: Modules): HandlersOf<"modules"> => ({
   "modules.list": () => ({ modules: modules.rows() }),
   "modules.find": (wanted, { progress }) => findModules(modules, wanted, progress),
   "modules.inspect": ({ path }) => modules.inspect(path),

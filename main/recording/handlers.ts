@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
 import { commandLine } from "../commands/shell-words.ts";
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import { headerError } from "../modules/consent.ts";
 import { fileFacts } from "../modules/inspect.ts";
 import type { Modules } from "../modules/modules.ts";
@@ -10,9 +10,7 @@ import { planFor } from "./plan.ts";
 import type { Recording } from "./recording.ts";
 import { maskSecrets, secretWarning } from "./secret-arguments.ts";
 
-type RecordingHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `recording.${string}`>>;
-
-export const recordingHandlers = (recording: Recording, modules: Modules): RecordingHandlers => ({
+export const recordingHandlers = (recording: Recording, modules: Modules): HandlersOf<"recording"> => ({
   "recording.state": () => recording.state(),
   "recording.start": async (wanted) => {
     for (const id of wanted.modules ?? []) modules.find(id);

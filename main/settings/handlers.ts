@@ -1,8 +1,6 @@
 import type { Settings } from "../../preload/contract/app.ts";
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import type { SettingsFile } from "./settings-file.ts";
-
-type AppHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `app.${string}`>>;
 
 export const appHandlers = (app: {
   version: string;
@@ -10,7 +8,7 @@ export const appHandlers = (app: {
   dataFolder: string;
   settings: SettingsFile;
   onChange(value: Settings): void;
-}): AppHandlers => ({
+}): HandlersOf<"app"> => ({
   "app.info": () => ({
     version: app.version,
     shell: app.shell,

@@ -1,5 +1,5 @@
 import type { TraceSummary } from "../../preload/contract/trace.ts";
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import { failure } from "../pkcs11/failure.ts";
 import { fillMasks, type Mask, type RecordBytes } from "./dialects/dialect.ts";
 import { equivalentsOf } from "./explain/equivalents.ts";
@@ -17,14 +17,12 @@ import { pageOf, positionIn } from "./trace-rows.ts";
 import type { OpenedTrace, Traces } from "./traces.ts";
 import { readerView } from "./view/reader-view.ts";
 
-type TraceHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `trace.${string}`>>;
-
 const firstRows = 100;
 /** Bytes of a record that are handed out for the hex and text view. */
 const shownBytes = 65536;
 
 /** The requests on traces, each in a few lines over the parts that do the work. */
-export const traceHandlers = (traces: Traces): TraceHandlers => ({
+export const traceHandlers = (traces: Traces): HandlersOf<"trace"> => ({
   "trace.open": async (sources) => {
     const { trace } = await traces.open(sources);
     const first = Array.from({ length: Math.min(firstRows, trace.rowCount) }, (_, row) => trace.row(row));

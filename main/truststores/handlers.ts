@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute } from "node:path";
 import type { Output } from "../../preload/contract/index.ts";
 import type { StoreFormat, StoreSource } from "../../preload/contract/truststores.ts";
-import type { MainHandlers } from "../dispatch.ts";
+import type { HandlersOf } from "../dispatch.ts";
 import { needFolder, withHome } from "../files/folder.ts";
 import type { Modules } from "../modules/modules.ts";
 import { reading } from "../objects/import/file-failures.ts";
@@ -25,13 +25,12 @@ import { gatherToken } from "./token-source.ts";
 import { trustModules } from "./trust-modules.ts";
 import { installedReaders, readOwn, viewsOf } from "./views.ts";
 
-type TruststoreHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `truststores.${string}`>>;
 type Written = Output<"truststores.write">;
 type Store = Omit<StoreToRead, "expected" | "scratch">;
 
 const noTrust = { servers: "authority", mail: "none", code: "none" } as const;
 
-export const truststoreHandlers = (modules: Modules): TruststoreHandlers => {
+export const truststoreHandlers = (modules: Modules): HandlersOf<"truststores"> => {
   /** SHA-256 of what came from a server's handshake, as far as this run of the app has seen. */
   const handshakes = new Set<string>();
   const trusting = trustModules(modules);

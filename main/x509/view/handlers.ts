@@ -1,18 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, normalize } from "node:path";
 import type { Input } from "../../../preload/contract/index.ts";
-import type { MainHandlers } from "../../dispatch.ts";
+import type { HandlersOf } from "../../dispatch.ts";
 import { withHome } from "../../files/folder.ts";
 import { failure } from "../../pkcs11/failure.ts";
 import { treeOf } from "./asn1/tree.ts";
 import { openContent } from "./open.ts";
 
-type X509Handlers = Pick<MainHandlers, Extract<keyof MainHandlers, `x509.${string}`>>;
-
 /** Bytes of a file that is read; the largest revocation lists have ten million. */
 const maximumSize = 32 * 1024 * 1024;
 
-export const x509Handlers = (): X509Handlers => ({
+export const x509Handlers = (): HandlersOf<"x509"> => ({
   "x509.view": async (input) => {
     const { fileName, bytes } = await given(input);
     if (bytes.length > maximumSize) throw tooLarge(fileName, bytes.length);
