@@ -7,10 +7,9 @@ import { failure } from "../pkcs11/failure.ts";
 import { type FolderPlan, type OpenedFolder, planFolder, readFolderStore } from "./folder-store.ts";
 import { type FolderNaming, formatFacts } from "./format-table.ts";
 import { changeNss, isNssStore, type NssTrust, trustWords } from "./nss-store.ts";
-import { sha256 } from "./readers/openssl.ts";
 import { keepCopy, type Replaced, replaceFile } from "./replace-file.ts";
 import { notA } from "./store-content.ts";
-import { type FileStore, type OpenedStore, readingStore, type StoreChange } from "./store-format.ts";
+import { type FileStore, type OpenedStore, readingStore, type StoreChange, sha256 } from "./store-format.ts";
 import type { TrustModules } from "./trust-modules.ts";
 import { readOwn, viewsOf } from "./views.ts";
 

@@ -4,8 +4,7 @@ import { fromSpki, keyWords } from "../keys/public-key.ts";
 import { certificateFacts } from "../objects/certificate-facts.ts";
 import { badFile } from "../objects/import/file-failures.ts";
 import { isCertificateAuthority } from "./authority.ts";
-import { sha256 } from "./readers/openssl.ts";
-import type { StoredEntry } from "./store-format.ts";
+import { type StoredEntry, sha256 } from "./store-format.ts";
 
 /** What the window shows of a certificate or public key. @throws Failure BAD_FILE for what is none */
 export const describeEntry = (

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { reading } from "../objects/import/file-failures.ts";
 import { Failure } from "../pkcs11/failure.ts";
 
@@ -11,6 +12,9 @@ export interface StoredEntry {
   /** Whether the store says so that its consumer takes it for trusted. */
   trusted: boolean;
 }
+
+/** The fingerprint by which entries are told apart. */
+export const sha256 = (der: Buffer): string => createHash("sha256").update(der).digest("hex");
 
 export interface OpenedStore {
   entries: StoredEntry[];

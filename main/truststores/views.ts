@@ -9,13 +9,13 @@ import { type FormatFacts, formatFacts } from "./format-table.ts";
 import { readNss } from "./nss-store.ts";
 import { javaTrustManager, keytool } from "./readers/java.ts";
 import { certutil } from "./readers/nss.ts";
-import { openssl, sha256 } from "./readers/openssl.ts";
+import { openssl } from "./readers/openssl.ts";
 import { type ProgramReader, type SeenEntry, type StoreToRead, UnreadByProgram } from "./readers/reader.ts";
 import { runProgram } from "./readers/run-program.ts";
 import { sshKeygen } from "./readers/ssh.ts";
 import { trust } from "./readers/trust.ts";
 import { contentOf } from "./store-content.ts";
-import { type OpenedStore, readingStore } from "./store-format.ts";
+import { type OpenedStore, readingStore, sha256 } from "./store-format.ts";
 import type { TrustModules } from "./trust-modules.ts";
 
 const programReaders: ProgramReader[] = [keytool, javaTrustManager, openssl, certutil, trust, sshKeygen];

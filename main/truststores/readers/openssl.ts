@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandLine } from "../../commands/shell-words.ts";
 import { pem } from "../../x509/pem.ts";
 import { readPemStore } from "../formats/pem.ts";
+import { sha256 } from "../store-format.ts";
 import { type ProgramReader, type SeenEntry, type StoreToRead, UnreadByProgram } from "./reader.ts";
 import { runProgram } from "./run-program.ts";
-
-export const sha256 = (der: Buffer): string => createHash("sha256").update(der).digest("hex");
 
 /** What openssl prints of a store, as PEM. */
 const printing: Partial<Record<StoreToRead["format"], (store: StoreToRead) => { words: string[]; input?: string }>> = {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { commandLine } from "../../commands/shell-words.ts";
 import { sshStore } from "../formats/ssh.ts";
-import { sha256 } from "./openssl.ts";
+import { sha256 } from "../store-format.ts";
 import { type ProgramReader, UnreadByProgram } from "./reader.ts";
 import { runProgram } from "./run-program.ts";
 

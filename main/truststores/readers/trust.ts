@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { commandLine } from "../../commands/shell-words.ts";
+import { sha256 } from "../store-format.ts";
 import { quotedParameter } from "../trust-modules.ts";
-import { sha256 } from "./openssl.ts";
 import type { ProgramReader } from "./reader.ts";
 
 /**
