@@ -79,7 +79,7 @@ const untold: ReadonlyMap<string, readonly [RegExp, string][]> = new Map([
 ]);
 
 /** @param name the function @param body its message */
-export const callNews = (name: string, body: string): CallNews => {
+const callNews = (name: string, body: string): CallNews => {
   // "C_Login() userType 1" tells how a call goes on; "C_Login(0x5, 1)", "C_Finalize()" and "C_Sign() = CKR_OK" tell of one.
   const isAnnounced = body.startsWith(`${name}(`) && !/^\w+\(\)(:| (?!=|returns\b))/.test(body);
   const session = Number(/\((?:hSession ?[=:] ?)?(0x[0-9a-f]{1,13})\b/i.exec(body.slice(0, 120))?.[1] ?? "0");
