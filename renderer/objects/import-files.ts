@@ -1,5 +1,6 @@
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { Output } from "../../preload/contract/index.ts";
+import { asksPassword } from "../client/asks-password.ts";
 import { type Chosen, itemsOf, proposed } from "./importing.ts";
 
 /** One file of an import, from its bytes to the objects that were made of it. */
@@ -58,8 +59,7 @@ export const looked = (
 });
 
 /** @returns `locked` for a file that wants a password, or another one */
-export const stateAfter = ({ code }: ErrorData): "locked" | "failed" =>
-  code === "PASSWORD_NEEDED" || code === "PASSWORD_WRONG" ? "locked" : "failed";
+export const stateAfter = (error: ErrorData): "locked" | "failed" => (asksPassword(error) ? "locked" : "failed");
 
 const wantedOf = ({ chosen }: ImportFile) => Object.values(chosen).filter(({ wanted }) => wanted);
 

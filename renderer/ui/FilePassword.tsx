@@ -24,7 +24,7 @@ export const FilePassword = (properties: {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: listens for the field and the buttons in it
-    <div className="import-password" onKeyDown={onKey}>
+    <div className="file-password" onKeyDown={onKey}>
       <SecretField label={`Password of ${fileName}`} value={password} onChange={setPassword} hint={hint} autoFocus />
       <Button look="primary" onPress={open} disabled={password === ""}>
         Open

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Output } from "../../../preload/contract/index.ts";
 import type { TokenRow } from "../../../preload/contract/tokens.ts";
+import { asksPassword } from "../../client/asks-password.ts";
 import { base64OfFile, base64OfText } from "../../objects/bytes.ts";
 import { ImportChoose } from "../../objects/ImportChoose.tsx";
 import { LoginButton } from "../../objects/LoginButton.tsx";
@@ -9,7 +10,7 @@ import { refTitle } from "../../objects/words.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { EquivalentCommands } from "../../ui/EquivalentCommands.tsx";
-import { SecretField } from "../../ui/fields.tsx";
+import { FilePassword } from "../../ui/FilePassword.tsx";
 import { Notice } from "../../ui/notices.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/useAction.ts";
@@ -94,7 +95,7 @@ export const ReplyDialog = (properties: {
   if (result) return <ReplyWritten result={result} onClose={properties.onClose} />;
   const certificates = preview?.certificates ?? [];
   const wanted = wantedOf(certificates, choices);
-  const locked = look.error?.code === "PASSWORD_NEEDED" || look.error?.code === "PASSWORD_WRONG";
+  const locked = look.error !== null && asksPassword(look.error);
   const question = openQuestion(certificates, choices);
   const input = {
     ...address,
@@ -115,7 +116,13 @@ export const ReplyDialog = (properties: {
       busy={write.busy || look.busy}
       busyText={write.busy ? "Writing and reading back" : prove ? "Keys sign random bytes" : "Reading"}
       error={write.error ?? (firstOpen ? null : look.error)}
-      notice={question ? <Notice look="warn">{<p>{question}</p>}</Notice> : null}
+      notice={
+        question ? (
+          <Notice look="warn">
+            <p>{question}</p>
+          </Notice>
+        ) : null
+      }
     >
       <ImportChoose
         started={source !== null}
@@ -125,7 +132,13 @@ export const ReplyDialog = (properties: {
         words="or drop it here: PEM, DER, PKCS#7, PKCS#12, a bundle, or text with a certificate anywhere in it."
         textLabel="Or paste what the CA sent"
       />
-      {locked && source ? <ReplyPassword fileName={source.fileName} onOpen={(given) => open(source, given)} /> : null}
+      {locked && source ? (
+        <FilePassword
+          fileName={source.fileName}
+          hint="The file is encrypted. The password opens it and is forgotten at once."
+          onOpen={(given) => open(source, given)}
+        />
+      ) : null}
       {preview && source ? (
         <>
           <p className="reply-source">
@@ -193,38 +206,6 @@ const Untold = (properties: { preview: Preview; proved: boolean; onProve(): void
         the public key. A test signature tells. {prove}
       </p>
     </Notice>
-  );
-};
-
-const ReplyPassword = ({ fileName, onOpen }: { fileName: string; onOpen(password: string): void }) => {
-  const [password, setPassword] = useState("");
-  const open = () => {
-    if (password === "") return;
-    setPassword("");
-    onOpen(password);
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: listens for the field and the button in it
-    <div
-      className="import-password"
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
-        // The form around it would take it for "Write".
-        event.preventDefault();
-        open();
-      }}
-    >
-      <SecretField
-        label={`Password of ${fileName}`}
-        value={password}
-        onChange={setPassword}
-        hint="The file is encrypted. The password opens it and is forgotten at once."
-        autoFocus
-      />
-      <Button look="primary" onPress={open} disabled={password === ""}>
-        Open
-      </Button>
-    </div>
   );
 };
 

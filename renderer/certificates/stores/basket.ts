@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import type { ErrorData } from "../../../preload/contract/errors.ts";
 import type { Output } from "../../../preload/contract/index.ts";
 import type { StoreEntry, StoreSource } from "../../../preload/contract/truststores.ts";
+import { asksPassword } from "../../client/asks-password.ts";
 import { call, errorOf } from "../../client/call.ts";
 import { base64OfFile, base64OfText } from "../../objects/bytes.ts";
 
@@ -72,8 +73,8 @@ export const addSources = async (sources: StoreSource[]): Promise<void> => {
   } catch (thrown) {
     const error = errorOf(thrown);
     const [only] = sources;
-    const asks = error.code === "PASSWORD_NEEDED" || error.code === "PASSWORD_WRONG";
-    const locked = asks && only?.kind === "file" ? { fileName: only.fileName, content: only.content } : null;
+    const locked =
+      asksPassword(error) && only?.kind === "file" ? { fileName: only.fileName, content: only.content } : null;
     change({ error: locked && error.code === "PASSWORD_NEEDED" ? null : error, locked });
   } finally {
     change({ busy: false });

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
+import { asksPassword } from "../../client/asks-password.ts";
 import { useActions } from "../../frame/actions.tsx";
 import { pemOf } from "../../objects/bytes.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -11,7 +12,7 @@ import { Badge, ErrorNotice, Notice } from "../../ui/notices.tsx";
 import { AsnTab } from "./AsnTab.tsx";
 import { FieldsTab } from "./FieldsTab.tsx";
 import { NamesTab } from "./NamesTab.tsx";
-import { type ItemTab, isLock, type OpenedFile, showItemTab, unlock, useOpened } from "./opened.ts";
+import { type ItemTab, type OpenedFile, showItemTab, unlock, useOpened } from "./opened.ts";
 import { SaveItemDialog } from "./SaveItemDialog.tsx";
 import { TlsTab } from "./TlsTab.tsx";
 import { stateBadge } from "./words.ts";
@@ -68,7 +69,7 @@ const Item = ({ file, item, warnings }: { file: OpenedFile; item: ViewedItem; wa
       run: () => showItemTab(id),
     })),
   ]);
-  const lock = item.problems.find(isLock);
+  const lock = item.problems.find(asksPassword);
   return (
     <article className="viewed" aria-label={item.title}>
       <header className="viewed-head">

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { ErrorData } from "../../../preload/contract/errors.ts";
 import type { Output } from "../../../preload/contract/index.ts";
+import { asksPassword } from "../../client/asks-password.ts";
 import { call, errorOf } from "../../client/call.ts";
 import { base64OfFile, base64OfText } from "../../objects/bytes.ts";
 
@@ -85,14 +86,11 @@ export const unlock = async (key: string, password: string): Promise<void> => {
 const read = async ({ key, fileName, content }: OpenedFile, password: string | undefined): Promise<void> => {
   try {
     const view = await call("x509.view", { fileName, content, ...(password === undefined ? {} : { password }) });
-    const locked = view.items.some(({ problems }) => problems.some(isLock));
+    const locked = view.items.some(({ problems }) => problems.some(asksPassword));
     patch(key, { state: "open", error: null, view, content: locked ? content : "" });
   } catch (thrown) {
     const error = errorOf(thrown);
-    const locked = isLock(error);
+    const locked = asksPassword(error);
     patch(key, { state: locked ? "locked" : "failed", error, content: locked ? content : "" });
   }
 };
-
-/** Whether a password, or another one, would help. */
-export const isLock = ({ code }: ErrorData): boolean => code === "PASSWORD_NEEDED" || code === "PASSWORD_WRONG";

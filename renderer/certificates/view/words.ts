@@ -1,4 +1,5 @@
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
+import { asksPassword } from "../../client/asks-password.ts";
 import { countWords } from "../../ui/words.ts";
 
 type Look = "good" | "warn" | "danger";
@@ -8,8 +9,7 @@ const soonDays = 30;
 
 /** The one word that matters most about an item; null: nothing to say. */
 export const stateBadge = ({ problems, validity, signature }: ViewedItem): { text: string; look: Look } | null => {
-  if (problems.some(({ code }) => code === "PASSWORD_NEEDED" || code === "PASSWORD_WRONG"))
-    return { text: "encrypted", look: "warn" };
+  if (problems.some(asksPassword)) return { text: "encrypted", look: "warn" };
   if (problems.length > 0) return { text: "damaged", look: "danger" };
   if (signature?.check?.good === false) return { text: "bad signature", look: "danger" };
   if (validity?.state === "expired") return { text: "expired", look: "danger" };
