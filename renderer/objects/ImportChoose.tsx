@@ -2,6 +2,7 @@ import { useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { Button } from "../ui/Button.tsx";
 import { TextArea } from "../ui/TextArea.tsx";
+import { useDrop } from "../ui/useDrop.ts";
 
 /** Where the files of an import come from: a dialog, dropping, or pasted text. */
 export const ImportChoose = (properties: {
@@ -16,16 +17,9 @@ export const ImportChoose = (properties: {
 }) => {
   const { multiple = true } = properties;
   const [text, setText] = useState("");
+  const drop = useDrop(properties.onFiles);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button in it is the first
-    <div
-      className={`import-choose ${properties.started ? "started" : ""}`}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        properties.onFiles([...event.dataTransfer.files]);
-      }}
-    >
+    <div className={`import-choose ${properties.started ? "started" : ""}`} {...drop.handlers}>
       <p>
         <FileTrigger allowsMultiple={multiple} onSelect={(files) => files && properties.onFiles([...files])}>
           <Button>{properties.started ? "Another file…" : multiple ? "Choose files…" : "Choose a file…"}</Button>

@@ -1,8 +1,10 @@
-import { type DragEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { TokenRow } from "../../preload/contract/tokens.ts";
 import { RunningGenerations } from "../keys/RunningGenerations.tsx";
 import { ErrorHelp } from "../ui/error-help.ts";
+import { useDrop } from "../ui/useDrop.ts";
 import { useNow } from "../ui/useNow.ts";
+import { usePaste } from "../ui/usePaste.ts";
 import { Inspector } from "./Inspector.tsx";
 import { ListingState } from "./ListingState.tsx";
 import { loginHelp } from "./LoginHelp.tsx";
@@ -67,7 +69,12 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
     onGroup: () => setView({ ...view, grouped: !view.grouped }),
   });
   const drop = useDrop((files) => tasks.start({ kind: "import", files }));
-  usePastedReply((pasted) => tasks.start({ kind: "reply", files: [], text: pasted }), token.writeProtected);
+  usePaste((pasted) => {
+    const text = pasted.getData("text/plain");
+    const reply = /BEGIN [A-Z0-9 #]*(CERTIFICATE|PKCS|CMS)/.test(text);
+    if (reply) tasks.start({ kind: "reply", files: [], text });
+    return reply;
+  }, token.writeProtected);
   const empty = listing.complete && listing.rows.length === 0;
 
   return (
@@ -143,47 +150,4 @@ export const ObjectsTab = ({ module, token }: { module: string; token: TokenRow 
       </section>
     </ErrorHelp>
   );
-};
-
-/** A certificate that is pasted while nothing is being typed is a reply. */
-const usePastedReply = (onText: (text: string) => void, disabled: boolean): void => {
-  const latest = useRef(onText);
-  latest.current = onText;
-  useEffect(() => {
-    if (disabled) return;
-    const onPaste = (event: ClipboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, [contenteditable]");
-      const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (typing || document.querySelector(".modal-overlay") || !/BEGIN [A-Z0-9 #]*(CERTIFICATE|PKCS|CMS)/.test(text))
-        return;
-      event.preventDefault();
-      latest.current(text);
-    };
-    document.addEventListener("paste", onPaste);
-    return () => document.removeEventListener("paste", onPaste);
-  }, [disabled]);
-};
-
-/** Files that are dropped on the table are imported. */
-const useDrop = (onFiles: (files: File[]) => void) => {
-  const [over, setOver] = useState(false);
-  return {
-    over,
-    handlers: {
-      onDragOver: (event: DragEvent) => {
-        if (!event.dataTransfer.types.includes("Files")) return;
-        event.preventDefault();
-        setOver(true);
-      },
-      onDragLeave: (event: DragEvent) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      },
-      onDrop: (event: DragEvent) => {
-        event.preventDefault();
-        setOver(false);
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0) onFiles(files);
-      },
-    },
-  };
 };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import type { TestApp } from "../harness/app.ts";
 import { addNative } from "../harness/native.ts";
 import { expect, screens, test } from "./harness/window.ts";
@@ -114,17 +115,30 @@ test("PEM text can be pasted, and what cannot be read is explained", async ({ to
 test("a file that is dropped on the table is looked at", async ({ tokenglass }) => {
   const { page } = tokenglass;
   await openToken(tokenglass);
-  const { certificate } = selfMade("/CN=Dropped", "x");
-  const data = await page.evaluateHandle((text) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], "dropped.crt"));
-    return transfer;
-  }, certificate);
+  const data = await dropped(page);
   await page.locator("section.objects").dispatchEvent("drop", { dataTransfer: data });
   const objects = new ObjectsScreen(page);
   await expect(objects.dialog).toContainText("dropped.crt");
   await expect(objects.dialog).toContainText("CN=Dropped");
 });
+
+test("a file that is dropped on a dialog is the dialog's, and not the table's behind it", async ({ tokenglass }) => {
+  const { page } = tokenglass;
+  await openToken(tokenglass);
+  const objects = new ObjectsScreen(page);
+  await objects.more(/Take a certificate reply/);
+  await page.locator(".import-choose").dispatchEvent("drop", { dataTransfer: await dropped(page) });
+  await expect(objects.dialog).toContainText("CN=Dropped");
+  await expect(objects.dialog.getByRole("heading", { level: 2 })).toHaveText("Take a certificate reply");
+});
+
+/** A certificate's file, as it is dropped. */
+const dropped = (page: Page) =>
+  page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "dropped.crt"));
+    return transfer;
+  }, selfMade("/CN=Dropped", "x").certificate);
 
 test("a data object is written, saved to a file and comes out as it went in", async ({ tokenglass }) => {
   const { page, dataFolder } = tokenglass;

@@ -1,8 +1,10 @@
-import { type DragEvent, useEffect, useState } from "react";
+import { useState } from "react";
 import { useActions } from "../../frame/actions.tsx";
 import { ImportChoose } from "../../objects/ImportChoose.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { useDrop } from "../../ui/useDrop.ts";
+import { usePaste } from "../../ui/usePaste.ts";
 import { ItemList } from "./ItemList.tsx";
 import { closeAll, closeFile, showItem, useOpened, viewFiles, viewText } from "./opened.ts";
 import { Viewed } from "./Viewed.tsx";
@@ -15,7 +17,15 @@ const words =
 export const ViewTab = () => {
   const { files, front } = useOpened();
   const [opening, setOpening] = useState(false);
-  usePaste();
+  const drop = useDrop((dropped) => void viewFiles(dropped));
+  usePaste((pasted) => {
+    const pastedFiles = [...pasted.files];
+    const text = pasted.getData("text");
+    if (pastedFiles.length > 0) void viewFiles(pastedFiles);
+    else if (text.trim() !== "") void viewText(text);
+    else return false;
+    return true;
+  });
   const items = files.flatMap(({ key, view }) => (view?.items ?? [null]).map((_, item) => ({ key, item })));
   const step = (by: number) => {
     const at = items.findIndex(({ key, item }) => key === front?.file && item === front.item);
@@ -45,10 +55,6 @@ export const ViewTab = () => {
     { id: "certificates-close-all", title: "Close all", group, disabled: none, run: closeAll },
   ]);
   const file = files.find(({ key }) => key === front?.file);
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    void viewFiles([...event.dataTransfer.files]);
-  };
   if (none)
     return (
       <div className="work-body view-none">
@@ -65,8 +71,7 @@ export const ViewTab = () => {
       </div>
     );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; "Open…" is the first
-    <div className="view" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+    <div className="view" {...drop.handlers}>
       <div className="view-files">
         <div className="view-files-actions">
           <Button small onPress={() => setOpening(true)}>
@@ -101,19 +106,3 @@ const OpenDialog = ({ onClose }: { onClose(): void }) => (
     />
   </Dialog>
 );
-
-/** Pasting anywhere on the tab opens what is pasted, but for fields that text is typed into. */
-const usePaste = (): void => {
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, [role=dialog]");
-      if (typing || !event.clipboardData) return;
-      const files = [...event.clipboardData.files];
-      const text = event.clipboardData.getData("text");
-      if (files.length > 0) void viewFiles(files);
-      else if (text.trim() !== "") void viewText(text);
-    };
-    document.addEventListener("paste", onPaste);
-    return () => document.removeEventListener("paste", onPaste);
-  }, []);
-};
