@@ -1,5 +1,6 @@
 import type { OfferedPreset } from "../../../preload/contract/certificate-requests.ts";
-import { Notice } from "../../ui/notices.tsx";
+import { errorOf } from "../../client/call.ts";
+import { ErrorNotice, Notice } from "../../ui/notices.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { AlternativeNames } from "./AlternativeNames.tsx";
 import { type ProfileForm, withPreset } from "./profile-form.ts";
@@ -44,8 +45,9 @@ export const ProfileFields = (properties: {
 
 /** What the certificate will say, line by line, as far as it can be said yet. */
 export const ProfilePreview = ({ state }: { state: ReturnType<typeof useProfile> }) => {
-  const { plan } = state;
+  const { plan, error } = state;
   const contradiction = state.problem("profile");
+  if (error) return <ErrorNotice error={errorOf(error)} />;
   if (!plan) return null;
   return (
     <>

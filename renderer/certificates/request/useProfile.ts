@@ -9,7 +9,8 @@ const settle = 200;
 
 /** The plan of a profile, asked for while the form is filled in: what it will say, and what is wrong where. */
 export const useProfile = (module: string, form: ProfileForm) => {
-  const wanted = JSON.stringify(profileOf(form));
+  const profile = profileOf(form);
+  const wanted = JSON.stringify(profile);
   const [settled, setSettled] = useState(wanted);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(wanted), settle);
@@ -25,7 +26,7 @@ export const useProfile = (module: string, form: ProfileForm) => {
   return {
     plan,
     error,
-    profile: profileOf(form),
+    profile,
     /** Whether it can be signed; false while the plan is behind what is typed. */
     ready: plan !== undefined && settled === wanted && problems.length === 0 && pathLengthProblem(form) === null,
     /** What is wrong with a part: "subject", "san.1" (a row of the form), "extendedKeyUsage" (any of them), "profile". */
