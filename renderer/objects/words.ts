@@ -134,8 +134,8 @@ export interface Expiry {
 }
 
 const day = 86_400_000;
-/** Days before the end of a certificate from which the table warns. */
-const soonDays = 30;
+/** Days before the end of a certificate from which the table and the viewer warn. */
+export const soonDays = 30;
 /** Milliseconds by which the issuer's clock may be ahead of this one before a new certificate counts as not yet valid. */
 const clockSkew = 30_000;
 

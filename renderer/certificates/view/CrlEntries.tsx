@@ -11,7 +11,7 @@ export const CrlEntries = ({ crl }: { crl: NonNullable<ViewedItem["crl"]> }) => 
   const { count, entries, reasons } = crl;
   return (
     <section aria-label="Revoked certificates">
-      <h3>{count === 0 ? "No certificate is revoked" : `${countWords(count, "revoked certificate")}`}</h3>
+      <h3>{count === 0 ? "No certificate is revoked" : countWords(count, "revoked certificate")}</h3>
       {reasons.length > 0 ? (
         <p className="muted">{reasons.map((one) => `${one.reason}: ${one.count}`).join(", ")}</p>
       ) : null}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
+import { colonHex } from "../../objects/ids.ts";
 import { Button } from "../../ui/Button.tsx";
 import { copyText } from "../../ui/copy.ts";
 import { Badge } from "../../ui/notices.tsx";
@@ -61,11 +62,9 @@ const Key = ({ item: { publicKey } }: { item: ViewedItem }) =>
       <h3>Public key</h3>
       <dl className="facts">
         <Fact name="Type" value={publicKey.words} />
-        {publicKey.algorithm.parameters
-          .filter(() => !publicKey.words.startsWith("EC"))
-          .map(({ name, value }) => (
-            <Fact key={name} name={name} value={value} />
-          ))}
+        {publicKey.words.startsWith("EC")
+          ? null
+          : publicKey.algorithm.parameters.map(({ name, value }) => <Fact key={name} name={name} value={value} />)}
         {publicKey.facts.map(({ name, value }) => (
           <Fact key={name} name={name}>
             <Bytes text={value} />
@@ -93,7 +92,7 @@ const Signature = ({ item: { signature } }: { item: ViewedItem }) =>
           {signatureWords(signature)}
         </Fact>
         <Fact name="Bytes">
-          <Bytes text={(signature.hex.match(/../g) ?? []).join(":")} />
+          <Bytes text={colonHex(signature.hex)} />
         </Fact>
       </dl>
     </section>

@@ -49,13 +49,13 @@ export const nodePieces = (nodes: readonly TreeNode[], { from, to }: { from: num
   const cuts = [...new Set([from, to, ...there.flatMap(({ start, end }) => [start, end])])]
     .filter((cut) => cut >= from && cut <= to)
     .sort((a, b) => a - b);
-  const around: typeof there = [];
+  const open: typeof there = [];
   let next = 0;
   return cuts.slice(1).map((end, index) => {
     const start = cuts[index] ?? from;
-    for (let node = there[next]; node && node.start <= start; node = there[++next]) around.push(node);
-    while (around.length > 0 && (around.at(-1)?.end ?? 0) <= start) around.pop();
-    const innermost = around.at(-1);
+    for (let node = there[next]; node && node.start <= start; node = there[++next]) open.push(node);
+    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= start) open.pop();
+    const innermost = open.at(-1);
     return { from: start - from, to: end - from, path: innermost ? String(innermost.at) : null, masked: false };
   });
 };

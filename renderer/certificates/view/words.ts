@@ -1,11 +1,9 @@
 import type { ViewedItem } from "../../../preload/contract/x509.ts";
 import { asksPassword } from "../../client/asks-password.ts";
+import { soonDays } from "../../objects/words.ts";
 import { countWords } from "../../ui/words.ts";
 
 type Look = "good" | "warn" | "danger";
-
-/** Days before the end from which on a certificate is marked. */
-const soonDays = 30;
 
 /** The one word that matters most about an item; null: nothing to say. */
 export const stateBadge = ({ problems, validity, signature }: ViewedItem): { text: string; look: Look } | null => {
