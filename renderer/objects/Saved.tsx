@@ -1,4 +1,5 @@
 import { Button } from "../ui/Button.tsx";
+import { CopiedText } from "../ui/CopiedText.tsx";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice } from "../ui/notices.tsx";
@@ -29,12 +30,12 @@ export const Saved = ({ files, onClose }: { files: SavedFile[]; onClose(): void 
         </Notice>
       ))}
       {files.length === 1 && first && first.text !== null ? (
-        <>
-          <pre className="saved-text">{first.text.length > 4000 ? `${first.text.slice(0, 4000)}\n…` : first.text}</pre>
-          <p>
-            <Button onPress={() => void copyText(first.text ?? "", "Text")}>Copy text</Button>
-          </p>
-        </>
+        <CopiedText
+          text={first.text}
+          what="Text"
+          word="Copy text"
+          shown={first.text.length > 4000 ? `${first.text.slice(0, 4000)}\n…` : first.text}
+        />
       ) : null}
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { call } from "../../client/call.ts";
 import { Saved } from "../../objects/Saved.tsx";
 import { SaveFolder, savingNotice } from "../../objects/SaveFolder.tsx";
 import { useSaving } from "../../objects/useSaving.ts";
-import { Button } from "../../ui/Button.tsx";
-import { copyText } from "../../ui/copy.ts";
+import { CopiedText } from "../../ui/CopiedText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Notice } from "../../ui/notices.tsx";
 
@@ -40,10 +39,7 @@ export const IssuedDone = ({ done, onClose }: { done: Output<"authority.issue">;
           <p>{warning}</p>
         </Notice>
       ))}
-      <pre className="saved-text">{done.pem}</pre>
-      <p>
-        <Button onPress={() => void copyText(done.pem, "Certificate")}>Copy PEM</Button>
-      </p>
+      <CopiedText text={done.pem} what="Certificate" />
       <SaveFolder saving={saving} />
     </Dialog>
   );

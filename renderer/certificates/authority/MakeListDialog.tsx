@@ -4,7 +4,7 @@ import type { Output } from "../../../preload/contract/index.ts";
 import { useNavigation } from "../../frame/place.tsx";
 import { ContextPinField, useContextPin } from "../../objects/ContextPin.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { copyText } from "../../ui/copy.ts";
+import { CopiedText } from "../../ui/CopiedText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { EquivalentCommands } from "../../ui/EquivalentCommands.tsx";
 import { TextField } from "../../ui/fields.tsx";
@@ -67,9 +67,6 @@ const Made = ({ made, onClose }: { made: Output<"authority.revocationList">; onC
     <Notice look="good" title={`Number ${made.number}, ${countWords(made.revoked, "certificate")} revoked`}>
       <p>To be replaced by {made.nextUpdate.slice(0, 10)}. Publish it at the address that your certificates name.</p>
     </Notice>
-    <pre className="saved-text">{made.pem}</pre>
-    <p>
-      <Button onPress={() => void copyText(made.pem, "Revocation list")}>Copy PEM</Button>
-    </p>
+    <CopiedText text={made.pem} what="Revocation list" />
   </Dialog>
 );

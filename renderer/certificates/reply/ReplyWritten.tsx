@@ -1,8 +1,7 @@
 import type { Output } from "../../../preload/contract/index.ts";
 import { pemOf } from "../../objects/bytes.ts";
 import { refTitle } from "../../objects/words.ts";
-import { Button } from "../../ui/Button.tsx";
-import { copyText } from "../../ui/copy.ts";
+import { CopiedText } from "../../ui/CopiedText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNotice, Notice } from "../../ui/notices.tsx";
 import { countWords } from "../../ui/words.ts";
@@ -34,10 +33,7 @@ export const ReplyWritten = (properties: { result: Output<"certificates.replyWri
             {replaced.map(({ object }) => refTitle(object)).join(", ")} {replaced.length === 1 ? "was" : "were"}{" "}
             replaced. To have it back, keep this text and import it.
           </p>
-          <pre className="saved-text">{pem}</pre>
-          <p>
-            <Button onPress={() => void copyText(pem, "Old certificate")}>Copy the old certificate</Button>
-          </p>
+          <CopiedText text={pem} what="Old certificate" word="Copy the old certificate" />
         </>
       ) : null}
     </Dialog>

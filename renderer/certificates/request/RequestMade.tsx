@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Output } from "../../../preload/contract/index.ts";
 import type { ObjectRow } from "../../../preload/contract/objects.ts";
 import { Button } from "../../ui/Button.tsx";
-import { copyText } from "../../ui/copy.ts";
+import { CopiedText } from "../../ui/CopiedText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Notice } from "../../ui/notices.tsx";
 import { SaveItemDialog } from "../view/SaveItemDialog.tsx";
@@ -39,11 +39,9 @@ export const RequestMade = (properties: {
           {made.verifiedBy === "module" ? " The module itself checked it: the software does not know the curve." : ""}
         </p>
       </Notice>
-      <pre className="saved-text">{made.pem}</pre>
-      <p className="made-buttons">
-        <Button onPress={() => void copyText(made.pem, "Request")}>Copy PEM</Button>
+      <CopiedText text={made.pem} what="Request">
         <Button onPress={() => setSaving(true)}>Save…</Button>
-      </p>
+      </CopiedText>
       <p className="muted">
         Send it to the CA. What comes back, as a file or as text, is taken with "Take the reply…": it finds this key by
         itself.

@@ -7,7 +7,7 @@ import { DuplicateConsent } from "../../objects/DuplicateConsent.tsx";
 import type { Address } from "../../objects/tasks.ts";
 import { keyOf, objectTitle } from "../../objects/words.ts";
 import { Button } from "../../ui/Button.tsx";
-import { copyText } from "../../ui/copy.ts";
+import { CopiedText } from "../../ui/CopiedText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { EquivalentCommands } from "../../ui/EquivalentCommands.tsx";
 import { TextField } from "../../ui/fields.tsx";
@@ -82,7 +82,6 @@ const WriteMade = (properties: SelfSignProperties & { made: Output<"certificates
   const { address, row, made, onDone, onClose } = properties;
   const [allowDuplicate, setAllowDuplicate] = useState(false);
   const [saving, setSaving] = useState(false);
-  const pem = pemOf("CERTIFICATE", made.content);
   const action = useAction("objects.import", ({ written }) => {
     toast({
       title: "Certificate written",
@@ -114,11 +113,9 @@ const WriteMade = (properties: SelfSignProperties & { made: Output<"certificates
       <Notice look="good" title={made.subject}>
         <p>Valid until {made.notAfter.slice(0, 10)}. It is not on the token yet.</p>
       </Notice>
-      <pre className="saved-text">{pem}</pre>
-      <p className="made-buttons">
-        <Button onPress={() => void copyText(pem, "Certificate")}>Copy PEM</Button>
+      <CopiedText text={pemOf("CERTIFICATE", made.content)} what="Certificate">
         <Button onPress={() => setSaving(true)}>Save…</Button>
-      </p>
+      </CopiedText>
       <p className="muted">
         On the token it gets the label and CKA_ID of its key, so that programs find both together.
       </p>
