@@ -146,7 +146,7 @@ const Issued = (properties: {
         <tbody>
           {certificates.slice(0, limit).map((one) => (
             <tr key={one.serialNumber}>
-              <td>
+              <td className="issued-name">
                 <strong>{one.subject || "no subject"}</strong>
                 <div className="muted issued-serial">
                   {one.keyWords}, <code>{one.serialNumber}</code>
@@ -186,7 +186,7 @@ const State = ({ certificate: { revoked, notAfter }, now }: { certificate: Issue
       <>
         <Badge look="danger">{revoked.reason === "certificateHold" ? "on hold" : "revoked"}</Badge>{" "}
         <span className="muted">
-          {revoked.at.slice(0, 10)}, {reasonWords[revoked.reason]}
+          <span className="nowrap">{revoked.at.slice(0, 10)}</span>, {reasonWords[revoked.reason]}
         </span>
       </>
     );

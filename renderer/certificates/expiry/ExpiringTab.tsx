@@ -117,7 +117,7 @@ const Sources = ({ sources }: { sources: ExpirySource[] }) => {
             </span>
             <span className="muted">{countWords(certificates, "certificate")}</span>
             {kind === "token" ? null : (
-              <Button small look="quiet" label={`Stop watching ${name}`} onPress={() => unwatch.run({ path: name })}>
+              <Button small label={`Stop watching ${name}`} onPress={() => unwatch.run({ path: name })}>
                 Remove
               </Button>
             )}

@@ -27,7 +27,7 @@ export const Entries = (properties: {
             value={entry.alias}
             onChange={(alias) => renameEntry(entry.sha256, alias)}
           />
-          <Button small look="quiet" label={`Leave out ${entry.alias}`} onPress={() => removeEntry(entry.sha256)}>
+          <Button small label={`Leave out ${entry.alias}`} onPress={() => removeEntry(entry.sha256)}>
             Leave out
           </Button>
         </div>

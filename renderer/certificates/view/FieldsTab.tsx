@@ -136,7 +136,7 @@ const Fact = (properties: { name: string; value?: string; copy?: string | null; 
         {copy ? (
           <>
             {" "}
-            <Button small look="quiet" label={`Copy ${copy}`} onPress={() => void copyText(value, copy)}>
+            <Button small label={`Copy ${copy}`} onPress={() => void copyText(value, copy)}>
               Copy
             </Button>
           </>

@@ -22,7 +22,6 @@ const Name = ({ title, name }: { title: string; name: NameView }) => (
             <strong>{spelling.title}</strong>
             <Button
               small
-              look="quiet"
               label={`Copy ${title} for ${spelling.title}`}
               onPress={() => void copyText(spelling.text, spelling.title)}
             >

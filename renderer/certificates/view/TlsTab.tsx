@@ -46,7 +46,7 @@ export const TlsTab = ({ tls, keyWords }: { tls: TlsView; keyWords: string }) =>
             <li key={program}>
               <header>
                 <strong>{program}</strong> <span className="muted">{setting}</span>
-                <Button small look="quiet" label={`Copy ${setting}`} onPress={() => void copyText(value, setting)}>
+                <Button small label={`Copy ${setting}`} onPress={() => void copyText(value, setting)}>
                   Copy
                 </Button>
               </header>
