@@ -1,9 +1,8 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ErrorData } from "../../preload/contract/errors.ts";
 import type { ObjectRef, TokenRef } from "../../preload/contract/shared.ts";
 import { openTestApp, type TestApp, testPins } from "../harness/app.ts";
+import { faultyToken as emptyFaultyToken } from "../harness/faulty-token.ts";
 import { addNative } from "../harness/native.ts";
 
 /**
@@ -32,39 +31,13 @@ interface Faulty {
 
 /** A SoftHSM token with two key pairs behind a module with this fault. */
 const faultyToken = async (fault: string): Promise<Faulty> => {
-  const demo = (await app.call("modules.list", {})).modules.find(({ id }) => id === "demo");
-  if (!demo) throw new Error("SoftHSM is not installed");
-  const folder = join(app.dataFolder, `store-${Math.random().toString(36).slice(2)}`);
-  const conf = `${folder}.conf`;
-  await mkdir(folder);
-  await writeFile(conf, `directories.tokendir = ${folder}\nobjectstore.backend = file\nlog.level = ERROR\n`);
-  const switchFile = `${folder}.broken`;
-  const { id: module, state } = await addNative(
-    app,
-    "forward",
-    { forward: demo.path, "faults-while": switchFile, fault },
-    { SOFTHSM2_CONF: conf },
-  );
-  expect(state).toBe("ready");
-  const { slots } = await app.call("tokens.slots", { module });
-  const blank = slots[0]?.token;
-  if (!blank) throw new Error("no slot");
-  const { ref: token } = await app.call("tokens.initialise", {
-    module,
-    token: blank.ref,
-    label: "Faulty",
-    soPin: testPins.so,
-  });
-  await app.call("tokens.setUserPin", { module, token, soPin: testPins.so, newPin: testPins.user });
-  await app.call("tokens.login", { module, token, who: "user", pin: testPins.user });
+  const { at, ...faults } = await emptyFaultyToken(app, fault);
   for (const label of ["first", "second"])
-    await app.call("keys.generate", { module, token, spec: { kind: "EC", curve: "P-256", preset: "sign", label } });
-  const rows = async () => (await app.call("objects.list", { module, token })).rows;
+    await app.call("keys.generate", { ...at, spec: { kind: "EC", curve: "P-256", preset: "sign", label } });
+  const rows = async () => (await app.call("objects.list", at)).rows;
   return {
-    module,
-    token,
-    break: () => writeFile(switchFile, ""),
-    repair: () => rm(switchFile),
+    ...at,
+    ...faults,
     list: async () => (await rows()).map((row) => `${row.className} ${row.label} ${row.id}`).sort(),
     key: async () => {
       const key = (await rows()).find((row) => row.class === "privateKey");
