@@ -1,6 +1,6 @@
 // One request `truststores.write`, which comes as JSON on standard input, in a process of its own (another user's, or
 // one with limits). Prints the reply as JSON.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -19,4 +19,5 @@ const app = await openApp({
 const reply = await app.dispatch("truststores.write", JSON.parse(await text(process.stdin)));
 process.stdout.write(JSON.stringify(reply));
 await app.close();
+rmSync(dataFolder, { recursive: true, force: true });
 process.exit(0);
