@@ -1,8 +1,14 @@
 import { writeFileSync } from "node:fs";
 
+/** @param {import("vitest/node").TestCase} test @returns {string | undefined} why it cannot run where it is skipped */
+const needs = (test) => {
+  const { needs: reason } = /** @type {{ needs?: string }} */ (test.meta());
+  return reason;
+};
+
 /**
- * Writes what a Vitest run came to as a Tally, with the reasons given to `context.skip(reason)`, which Vitest's own
- * JSON leaves out. The file is named by TOKENGLASS_TALLY.
+ * Writes what a Vitest run came to as a Tally, with the reasons given to `context.skip(reason)` or as `meta.needs` of a
+ * test or describe, which Vitest's own JSON leaves out. The file is named by TOKENGLASS_TALLY.
  */
 export default class TallyReporter {
   /**
@@ -19,7 +25,7 @@ export default class TallyReporter {
       .filter(({ result }) => result.state === "skipped")
       .map(({ test, result }) => ({
         name: test.fullName,
-        reason: ("note" in result && result.note) || "no reason given",
+        reason: ("note" in result && result.note) || needs(test) || "no reason given",
       }));
     const tally = { passed: count("passed"), failed: count("failed") + brokenFiles + errors.length, skipped };
     const file = process.env.TOKENGLASS_TALLY;

@@ -6,11 +6,14 @@ import { mkdir, readFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { type TestApp, testPins } from "./app.ts";
+import { needs } from "./needs.ts";
 
 const library = "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so";
 const swtpm = "/usr/bin/swtpm";
 
 export const tpmInstalled = existsSync(library) && existsSync(swtpm);
+/** What the run says of tests that are skipped without it. */
+export const needsTpm = needs("tpm2-pkcs11 and swtpm are not installed");
 
 /** Two ports side by side, free a moment ago: commands come in on the first, control on the second. */
 const freePorts = async (): Promise<number> => {

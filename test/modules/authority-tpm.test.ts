@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestApp, type TestApp } from "../harness/app.ts";
 import { opensslCa } from "../harness/openssl-ca.ts";
-import { tpmInstalled, tpmToken } from "../harness/tpm.ts";
+import { needsTpm, tpmInstalled, tpmToken } from "../harness/tpm.ts";
 
-describe.skipIf(!tpmInstalled)("a virtual TPM", () => {
+describe.skipIf(!tpmInstalled)("a virtual TPM", needsTpm, () => {
   let app: TestApp;
   let tpm: Awaited<ReturnType<typeof tpmToken>>;
   beforeEach(async () => {

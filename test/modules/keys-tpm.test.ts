@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestApp, type TestApp } from "../harness/app.ts";
 import { verifiedRequest } from "../harness/openssl.ts";
-import { tpmInstalled, tpmToken } from "../harness/tpm.ts";
+import { needsTpm, tpmInstalled, tpmToken } from "../harness/tpm.ts";
 
 const file = (name: string) => ({
   fileName: name,
@@ -10,7 +10,7 @@ const file = (name: string) => ({
 });
 
 /** Another real module than SoftHSM, which takes templates less kindly. A TPM without resource manager holds three keys at once, so each test has its own. */
-describe.skipIf(!tpmInstalled)("a virtual TPM", () => {
+describe.skipIf(!tpmInstalled)("a virtual TPM", needsTpm, () => {
   let app: TestApp;
   let tpm: Awaited<ReturnType<typeof tpmToken>>;
   beforeEach(async () => {

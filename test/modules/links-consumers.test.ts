@@ -7,7 +7,7 @@ import { type Consumer, consumers, type KeyType, type Question, seesOf } from ".
 import { type Answers, askAll } from "../harness/consumers/ask-all.ts";
 import { breakages } from "../harness/consumers/breakages.ts";
 import { type Asked, brokenTokens, type Case } from "../harness/consumers/broken-tokens.ts";
-import { consumersMissing } from "../harness/consumers/installed.ts";
+import { consumersMissing, needsConsumers } from "../harness/consumers/installed.ts";
 import { newAuthority } from "../harness/consumers/issue-certificate.ts";
 import { askKeytool } from "../harness/consumers/keytool.ts";
 import { type Matrix, sameVersions } from "../harness/consumers/matrix.ts";
@@ -120,7 +120,7 @@ const comparison = (each: Case, answers: Answers, group: LinkGroup) =>
     return { said: { ...about, sees }, is: { ...about, sees: expected(consumer, each, answers, group) } };
   });
 
-describe.runIf(consumersMissing.length === 0)("the link doctor and the programs", () => {
+describe.runIf(consumersMissing.length === 0)("the link doctor and the programs", needsConsumers, () => {
   let asked: Asked[];
   let answers: Answers[];
 
@@ -204,6 +204,3 @@ describe.runIf(consumersMissing.length === 0)("the link doctor and the programs"
     question.key.label = now.label;
   };
 });
-
-if (consumersMissing.length > 0)
-  test("the link doctor and the programs", ({ skip }) => skip(`not installed: ${consumersMissing.join(", ")}`));

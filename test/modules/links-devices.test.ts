@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestApp, type TestApp } from "../harness/app.ts";
 import { addMock, firstToken, mockPins } from "../harness/native.ts";
-import { tpmInstalled, tpmToken } from "../harness/tpm.ts";
+import { needsTpm, tpmInstalled, tpmToken } from "../harness/tpm.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -36,51 +36,55 @@ test("on a SmartCard-HSM class device key bytes prove nothing, and the device's 
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/keys/${name}`, import.meta.url)).toString("base64");
 
-test.runIf(tpmInstalled)("keys of a TPM are proved, and their certificate is joined, repaired and undone", async () => {
-  const { at, stop } = await tpmToken(app);
-  try {
-    const { key } = await app.call("keys.generate", {
-      ...at,
-      spec: { kind: "EC", curve: "P-256", preset: "tlsClient", label: "tpm key" },
-    });
-    const made = await app.call("certificates.selfSign", { ...at, key, subject: "CN=tpm", days: 30 });
-    await app.call("objects.import", {
-      ...at,
-      fileName: "c.der",
-      content: made.content,
-      items: [{ index: 0, id: "99", label: "tpm" }],
-    });
-    const examine = async () => {
-      const { groups } = await app.call("links.examine", at);
-      const group = groups.find(({ privateKey }) => privateKey?.label === "tpm key");
-      if (!group) throw new Error("no group");
-      return group;
-    };
-    const { group } = await examine();
-    const { results } = await app.call("links.prove", { ...at, group });
-    expect(results).toMatchObject([{ proved: true, error: null }]);
-    const proved = await examine();
-    expect(proved.proof).toBe("test signature");
-    expect(proved.certificates.map(({ label }) => label)).toEqual(["tpm"]);
-    expect(proved.verdicts.find(({ consumer }) => consumer === "java")?.sees).toBe("no");
+test.runIf(tpmInstalled)(
+  "keys of a TPM are proved, and their certificate is joined, repaired and undone",
+  needsTpm,
+  async () => {
+    const { at, stop } = await tpmToken(app);
+    try {
+      const { key } = await app.call("keys.generate", {
+        ...at,
+        spec: { kind: "EC", curve: "P-256", preset: "tlsClient", label: "tpm key" },
+      });
+      const made = await app.call("certificates.selfSign", { ...at, key, subject: "CN=tpm", days: 30 });
+      await app.call("objects.import", {
+        ...at,
+        fileName: "c.der",
+        content: made.content,
+        items: [{ index: 0, id: "99", label: "tpm" }],
+      });
+      const examine = async () => {
+        const { groups } = await app.call("links.examine", at);
+        const group = groups.find(({ privateKey }) => privateKey?.label === "tpm key");
+        if (!group) throw new Error("no group");
+        return group;
+      };
+      const { group } = await examine();
+      const { results } = await app.call("links.prove", { ...at, group });
+      expect(results).toMatchObject([{ proved: true, error: null }]);
+      const proved = await examine();
+      expect(proved.proof).toBe("test signature");
+      expect(proved.certificates.map(({ label }) => label)).toEqual(["tpm"]);
+      expect(proved.verdicts.find(({ consumer }) => consumer === "java")?.sees).toBe("no");
 
-    const repairs = [{ group, kind: "alignId" as const }];
-    const preview = await app.call("links.repairPreview", { ...at, repairs });
-    expect(preview.steps).toMatchObject([{ how: "set", object: { class: "certificate", id: "99" } }]);
-    const before = (await app.call("objects.list", at)).rows
-      .map(({ class: name, label, id }) => `${name} ${label} ${id}`)
-      .sort();
-    const reply = await app.call("links.repair", { ...at, repairs, digest: preview.digest });
-    expect(reply).toMatchObject({ done: [1], failed: null });
-    if (reply.failed === null) {
-      expect((await examine()).verdicts.find(({ consumer }) => consumer === "java")?.sees).toBe("yes");
-      expect(await app.call("links.undo", { ...at, undo: reply.undo ?? "" })).toMatchObject({ failed: null });
+      const repairs = [{ group, kind: "alignId" as const }];
+      const preview = await app.call("links.repairPreview", { ...at, repairs });
+      expect(preview.steps).toMatchObject([{ how: "set", object: { class: "certificate", id: "99" } }]);
+      const before = (await app.call("objects.list", at)).rows
+        .map(({ class: name, label, id }) => `${name} ${label} ${id}`)
+        .sort();
+      const reply = await app.call("links.repair", { ...at, repairs, digest: preview.digest });
+      expect(reply).toMatchObject({ done: [1], failed: null });
+      if (reply.failed === null) {
+        expect((await examine()).verdicts.find(({ consumer }) => consumer === "java")?.sees).toBe("yes");
+        expect(await app.call("links.undo", { ...at, undo: reply.undo ?? "" })).toMatchObject({ failed: null });
+      }
+      const after = (await app.call("objects.list", at)).rows
+        .map(({ class: name, label, id }) => `${name} ${label} ${id}`)
+        .sort();
+      expect(after).toEqual(before);
+    } finally {
+      stop();
     }
-    const after = (await app.call("objects.list", at)).rows
-      .map(({ class: name, label, id }) => `${name} ${label} ${id}`)
-      .sort();
-    expect(after).toEqual(before);
-  } finally {
-    stop();
-  }
-});
+  },
+);

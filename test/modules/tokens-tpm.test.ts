@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApp, type TestApp, testPins } from "../harness/app.ts";
-import { startTpm, tpmInstalled } from "../harness/tpm.ts";
+import { needsTpm, startTpm, tpmInstalled } from "../harness/tpm.ts";
 
 /** A virtual TPM 2.0 (swtpm) behind tpm2-pkcs11: another real module than SoftHSM, with its own ideas. */
-describe.skipIf(!tpmInstalled)("a virtual TPM", () => {
+describe.skipIf(!tpmInstalled)("a virtual TPM", needsTpm, () => {
   let app: TestApp;
   let tpm: Awaited<ReturnType<typeof startTpm>>;
   let module: string;

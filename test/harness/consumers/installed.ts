@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { needs } from "../needs.ts";
 import { softHsmLibrary } from "../softhsm-writer.ts";
 import { engine } from "./openssl.ts";
 
@@ -24,3 +25,6 @@ export const consumersMissing: string[] = [
   ...programs.filter((program) => !there(program)),
   ...[engine, softHsmLibrary].filter((file) => !existsSync(file)),
 ];
+
+/** What the run says of tests that are skipped without them. */
+export const needsConsumers = needs(`not installed: ${consumersMissing.join(", ")}`);
