@@ -1,4 +1,4 @@
-// One request `truststores.write`, which comes as JSON on standard input, in a process of its own (another user's, or
+// One request `truststores.write`, which comes as JSON on standard input, in a process of its own (one without root's rights, or
 // one with limits). Prints the reply as JSON.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
